@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# The one entry to building LlamaSpec on Linux and macOS; build.ps1 has the same verbs for Windows.
+# Progress goes to stderr, full logs to artifacts/log; stdout belongs to the verb (test output, the CLI, help).
+set -euo pipefail
+
+caller_directory=$PWD
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+cd "$root"
+# shellcheck source=build/common.sh
+source build/common.sh
+# shellcheck source=build/toolchain.sh
+source build/toolchain.sh
+# shellcheck source=build/llama.sh
+source build/llama.sh
+# shellcheck source=build/native.sh
+source build/native.sh
+# shellcheck source=build/test.sh
+source build/test.sh
+
+help() {
+    cat <<HELP
+LlamaSpec: lossless speculative decoding over llama.cpp.
+
+usage: ./build.sh VERB [options]
+
+  setup            check the tools, fetch the pinned llama.cpp (once, into the cache)
+    --from-source      build llama.cpp from its source instead of using the published binaries
+  native           build the C and C++ libraries into artifacts/native/<platform>
+    --sanitize         instead: build with address and undefined-behaviour sanitizers, run the native tests
+  build            setup, native, and the .NET solution
+  test             build, then all tests; the last line is the count
+    --native-only      only the native tests (CTest)
+    --managed-only     only the .NET tests
+    --filter X ...     passed on to dotnet test (only the .NET tests then)
+  demo [args]      build, then 'llamaspec demo' with the embedded models
+  run [--] args    build, then the llamaspec command line in your directory
+    --no-build         use what was built last (also for demo)
+  bench            build, then the kernel benchmark and the demo
+  pack             NuGet packages into artifacts/packages
+  clean            remove artifacts/ (the cache outside the tree stays)
+  help             this text
+
+examples
+  ./build.sh demo                                see it work; the first time takes some minutes
+  ./build.sh demo --json > demo.json             only JSON on stdout
+  ./build.sh run -- generate "Once upon a time"  any command of the CLI
+  ./build.sh test --filter Verification          some of the tests
+
+environment
+  LLAMASPEC_CACHE        where llama.cpp is kept            [$cache_root]
+  LLAMASPEC_LLAMA_DIR    your own llama.cpp: a directory with include/ and lib/
+  LLAMASPEC_FROM_SOURCE  1 = --from-source for every verb
+  LLAMASPEC_JOBS         parallel build jobs                [$jobs]
+  NPM_CONFIG_REGISTRY    npm registry to fetch from
+  NO_COLOR               any value = no colours
+HELP
+}
+
+setup() {
+    check_toolchain
+    resolve_llama
+}
+
+build() {
+    build_native
+    begin build
+    logged build dotnet build LlamaSpec.sln -c Release "-m:$jobs" --nologo -v quiet -tl:off
+    finish build LlamaSpec.sln
+}
+
+run_cli() {
+    cd "$caller_directory"
+    exec dotnet exec "$artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll" "$@"
+}
+
+# Takes the options of the script off the front of a command line: --no-build, and the first "--".
+build_for_run() {
+    rest_offset=0
+    if [[ ${1-} == --no-build ]]; then
+        [[ -f $artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll ]] || fail "Nothing is built yet: run ./build.sh build first."
+        rest_offset=1
+        shift
+    else
+        setup
+        build
+    fi
+    if [[ ${1-} == -- ]]; then rest_offset=$((rest_offset + 1)); fi
+}
+
+bench() {
+    local kernels=$native_output/llamaspec_kernels_bench
+    setup
+    build
+    if [[ -x $kernels ]]; then
+        "$kernels" </dev/null
+    else
+        say "no kernel benchmark at ${kernels#"$root"/}"
+    fi
+    run_cli demo
+}
+
+pack() {
+    setup
+    build
+    begin pack
+    logged pack dotnet pack LlamaSpec.sln -c Release --no-build --nologo -v quiet -tl:off -o "$artifacts/packages"
+    finish pack artifacts/packages
+}
+
+take_source_option() {
+    if [[ ${1-} == --from-source ]]; then from_source=1; shift; fi
+    no_more_arguments "$@"
+}
+
+no_more_arguments() {
+    (($# == 0)) || usage_error "unknown option '$1'"
+}
+
+usage_error() {
+    say "$(paint 31 error:) $*"
+    help >&2
+    exit 2
+}
+
+verb=${1:-help}
+if (($#)); then shift; fi
+case $verb in
+    setup) take_source_option "$@"; setup ;;
+    native)
+        if [[ ${1-} == --sanitize ]]; then
+            shift
+            take_source_option "$@"; setup; test_sanitized
+        else
+            take_source_option "$@"; setup; build_native
+        fi ;;
+    build) take_source_option "$@"; setup; build ;;
+    test) run_tests "$@" ;;
+    demo) build_for_run "$@"; shift "$rest_offset"; run_cli demo "$@" ;;
+    run) build_for_run "$@"; shift "$rest_offset"; run_cli "$@" ;;
+    bench) no_more_arguments "$@"; bench ;;
+    pack) no_more_arguments "$@"; pack ;;
+    clean) no_more_arguments "$@"; rm -rf "$artifacts" ;;
+    help | -h | --help) help ;;
+    *) usage_error "unknown verb '$verb'" ;;
+esac

@@ -1,0 +1,169 @@
+#include "synthetic_gguf.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <gguf.h>
+
+namespace {
+
+constexpr int32_t feed_forward_width = 128;
+
+class model_writer {
+public:
+    explicit model_writer(uint32_t seed) : state_(seed) {
+        const ggml_init_params params = {1u << 20, nullptr, false};
+        tensors_ = ggml_init(params);
+        file_ = gguf_init_empty();
+    }
+    ~model_writer() {
+        gguf_free(file_);
+        ggml_free(tensors_);
+    }
+    model_writer(const model_writer &) = delete;
+    model_writer & operator=(const model_writer &) = delete;
+
+    gguf_context * file() { return file_; }
+
+    void add_tensor(const std::string & name, int64_t columns, int64_t rows, float scale) {
+        ggml_tensor * tensor = rows == 1 ? ggml_new_tensor_1d(tensors_, GGML_TYPE_F32, columns)
+                                         : ggml_new_tensor_2d(tensors_, GGML_TYPE_F32, columns, rows);
+        ggml_set_name(tensor, name.c_str());
+        auto * values = static_cast<float *>(tensor->data);
+        for (int64_t i = 0; i < columns * rows; ++i) {
+            values[i] = rows == 1 ? 1.0f : scale * next();
+        }
+        gguf_add_tensor(file_, tensor);
+    }
+
+private:
+    // A linear congruential generator: the same weights on every system. -1..1.
+    float next() {
+        state_ = state_ * 1664525u + 1013904223u;
+        return static_cast<float>(static_cast<int32_t>(state_)) / 2147483648.0f;
+    }
+
+    uint32_t state_;
+    ggml_context * tensors_;
+    gguf_context * file_;
+};
+
+void add_hyperparameters(gguf_context * file) {
+    gguf_set_val_str(file, "general.architecture", "llama");
+    gguf_set_val_str(file, "general.name", "synthetic");
+    gguf_set_val_u32(file, "llama.block_count", synthetic_layer_count);
+    gguf_set_val_u32(file, "llama.context_length", synthetic_context_length);
+    gguf_set_val_u32(file, "llama.embedding_length", synthetic_width);
+    gguf_set_val_u32(file, "llama.feed_forward_length", feed_forward_width);
+    gguf_set_val_u32(file, "llama.attention.head_count", 2);
+    gguf_set_val_u32(file, "llama.attention.head_count_kv", 2);
+    gguf_set_val_f32(file, "llama.attention.layer_norm_rms_epsilon", 1e-5f);
+    gguf_set_val_u32(file, "llama.rope.dimension_count", synthetic_width / 2);
+    gguf_set_val_u32(file, "llama.vocab_size", synthetic_row_count);
+}
+
+void add_weights(model_writer & writer) {
+    constexpr float scale = 0.1f;
+    writer.add_tensor("token_embd.weight", synthetic_width, synthetic_row_count, 1.0f);
+    writer.add_tensor("output_norm.weight", synthetic_width, 1, scale);
+    for (int32_t layer = 0; layer < synthetic_layer_count; ++layer) {
+        const std::string block = "blk." + std::to_string(layer) + ".";
+        writer.add_tensor(block + "attn_norm.weight", synthetic_width, 1, scale);
+        writer.add_tensor(block + "ffn_norm.weight", synthetic_width, 1, scale);
+        for (const char * name : {"attn_q", "attn_k", "attn_v", "attn_output"}) {
+            writer.add_tensor(block + name + ".weight", synthetic_width, synthetic_width, scale);
+        }
+        writer.add_tensor(block + "ffn_gate.weight", synthetic_width, feed_forward_width, scale);
+        writer.add_tensor(block + "ffn_up.weight", synthetic_width, feed_forward_width, scale);
+        writer.add_tensor(block + "ffn_down.weight", feed_forward_width, synthetic_width, scale);
+    }
+}
+
+void add_readable_metadata(gguf_context * file) {
+    const int32_t integers[] = {7, -1, 2147483647};
+    const float floats[] = {1.0f, 2.0f};
+    const char * strings[] = {"a", "b"};
+    gguf_set_arr_data(file, "test.integers", GGUF_TYPE_INT32, integers, 3);
+    gguf_set_arr_data(file, "test.nothing", GGUF_TYPE_INT32, integers, 0);
+    gguf_set_arr_data(file, "test.floats", GGUF_TYPE_FLOAT32, floats, 2);
+    gguf_set_arr_str(file, "test.strings", strings, 2);
+    gguf_set_val_u8(file, "test.u8", 200);
+    gguf_set_val_i8(file, "test.i8", -100);
+    gguf_set_val_u16(file, "test.u16", 60000);
+    gguf_set_val_i16(file, "test.i16", -30000);
+    gguf_set_val_u32(file, "test.u32", 4000000000u);
+    gguf_set_val_i32(file, "test.i32", -2000000000);
+    gguf_set_val_u64(file, "test.u64", UINT64_MAX);
+    gguf_set_val_i64(file, "test.i64", INT64_MIN);
+    gguf_set_val_f32(file, "test.f32", 1.5f);
+    gguf_set_val_bool(file, "test.bool", true);
+}
+
+// <unk> <s> </s>, 256 bytes, a space, then plain words up to the row count.
+void add_vocabulary(gguf_context * file) {
+    std::vector<std::string> texts = {"<unk>", "<s>", "</s>"};
+    std::vector<int32_t> types = {2, 3, 3};
+    for (int32_t byte = 0; byte < 256; ++byte) {
+        char text[8];
+        std::snprintf(text, sizeof(text), "<0x%02X>", byte);
+        texts.emplace_back(text);
+        types.push_back(6);
+    }
+    texts.emplace_back("\xE2\x96\x81");  // how vocabularies of this kind spell a space
+    types.push_back(1);
+    while (static_cast<int32_t>(texts.size()) < synthetic_row_count) {
+        texts.push_back("w" + std::to_string(texts.size()));
+        types.push_back(1);
+    }
+    std::vector<const char *> pointers;
+    std::vector<float> scores;
+    for (const std::string & text : texts) {
+        pointers.push_back(text.c_str());
+        scores.push_back(-static_cast<float>(scores.size()));
+    }
+    gguf_set_val_str(file, "tokenizer.ggml.model", "llama");
+    gguf_set_arr_str(file, "tokenizer.ggml.tokens", pointers.data(), pointers.size());
+    gguf_set_arr_data(file, "tokenizer.ggml.scores", GGUF_TYPE_FLOAT32, scores.data(), scores.size());
+    gguf_set_arr_data(file, "tokenizer.ggml.token_type", GGUF_TYPE_INT32, types.data(), types.size());
+    gguf_set_val_u32(file, "tokenizer.ggml.bos_token_id", 1);
+    gguf_set_val_u32(file, "tokenizer.ggml.eos_token_id", 2);
+    gguf_set_val_bool(file, "tokenizer.ggml.add_bos_token", true);
+}
+
+}  // namespace
+
+void write_synthetic_model(const std::string & path, uint32_t seed) {
+    model_writer writer(seed);
+    add_hyperparameters(writer.file());
+    gguf_set_val_str(writer.file(), "tokenizer.ggml.model", "no_vocab");
+    add_readable_metadata(writer.file());
+    add_weights(writer);
+    gguf_write_to_file(writer.file(), path.c_str(), false);
+}
+
+void write_synthetic_model_with_vocabulary(const std::string & path) {
+    model_writer writer(1);
+    add_hyperparameters(writer.file());
+    add_vocabulary(writer.file());
+    add_weights(writer);
+    gguf_write_to_file(writer.file(), path.c_str(), false);
+}
+
+std::vector<char> read_bytes(const std::string & path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+void write_bytes(const std::string & path, const std::vector<char> & bytes) {
+    std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+size_t header_size(const std::string & path) {
+    gguf_context * file = gguf_init_from_file(path.c_str(), {true, nullptr});
+    const size_t size = gguf_get_data_offset(file);
+    gguf_free(file);
+    return size;
+}

@@ -1,0 +1,17 @@
+using System.Numerics;
+
+namespace LlamaSpec;
+
+/// <summary>Argument checks whose messages say the value, the range and the name.</summary>
+internal static class Check
+{
+    public static void Range<T>(T value, T minimum, T maximum, string name)
+        where T : INumber<T>
+    {
+        // Written so that a NaN fails.
+        if (!(value >= minimum && value <= maximum))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {minimum} to {maximum}, but is {value}.");
+        }
+    }
+}

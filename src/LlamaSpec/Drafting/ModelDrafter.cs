@@ -1,0 +1,216 @@
+using LlamaSpec.Models;
+using LlamaSpec.Sampling;
+
+namespace LlamaSpec.Drafting;
+
+/// <summary>
+/// Drafts with a small model. The passes of all requests of a step share one batch. The KV cache is trimmed after a round,
+/// never decoded again, except for the one row it lacks after a fully accepted round.
+/// </summary>
+public sealed class ModelDrafter : IDrafter
+{
+    private readonly IModelRunner _runner;
+    private readonly TokenMap? _map;
+    private readonly IKernels _kernels;
+    private readonly Sampler _sampler;
+    private readonly int[] _cachedCounts;
+    private TokenBatch _batch;
+    private TokenBatch _nextBatch;
+
+    /// <summary>Creates a drafter.</summary>
+    /// <param name="runner">The draft model; owned from here on.</param>
+    /// <param name="map">Target ids of a trimmed draft's rows; null = draft and target share a vocabulary.</param>
+    /// <param name="kernels">Row arithmetic.</param>
+    public ModelDrafter(IModelRunner runner, TokenMap? map, IKernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        _runner = runner;
+        _map = map;
+        _kernels = kernels;
+        _sampler = new Sampler(kernels, runner.Model.VocabularySize);
+        _cachedCounts = new int[runner.SequenceCapacity];
+        _batch = new TokenBatch(runner.RowCapacity);
+        _nextBatch = new TokenBatch(runner.RowCapacity);
+    }
+
+    /// <inheritdoc />
+    public void Begin(int slot, int sharedPrefixLength) => Trim(slot, sharedPrefixLength);
+
+    /// <inheritdoc />
+    public void Observe(int slot, int validCount) => Trim(slot, validCount);
+
+    /// <inheritdoc />
+    public void Draft(ReadOnlySpan<DraftJob> jobs)
+    {
+        if (!TryFirstPass(jobs))
+        {
+            return;
+        }
+
+        while (_batch.Count > 0)
+        {
+            if (_runner.Decode(_batch) != DecodeStatus.Ok)
+            {
+                ForgetUncertainCells(jobs);
+                return;
+            }
+
+            _nextBatch.Clear();
+            foreach (var job in jobs)
+            {
+                if (job.Row >= 0)
+                {
+                    Extend(job);
+                }
+            }
+
+            (_batch, _nextBatch) = (_nextBatch, _batch);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _runner.Dispose();
+
+    // The first pass feeds whatever committed tokens the draft's KV cache lacks: usually the anchor token alone.
+    private bool TryFirstPass(ReadOnlySpan<DraftJob> jobs)
+    {
+        var wanted = 0;
+        foreach (var job in jobs)
+        {
+            job.Row = job.WantsPass() ? 0 : -1;
+            wanted += job.Row + 1;
+        }
+
+        if (wanted == 0)
+        {
+            return false;
+        }
+
+        var share = Math.Max(1, _runner.RowCapacity / wanted);
+        foreach (var job in jobs)
+        {
+            if (job.Row >= 0 && !TryCatchUp(job, share))
+            {
+                ForgetUncertainCells(jobs);
+                return false;
+            }
+        }
+
+        _batch.Clear();
+        foreach (var job in jobs)
+        {
+            if (job.Row >= 0)
+            {
+                job.Row = Feed(_batch, job, job.Tokens.CommittedCount, wantsLogits: true);
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryCatchUp(DraftJob job, int remainder)
+    {
+        while (job.Tokens.CommittedCount - _cachedCounts[job.Slot] > remainder)
+        {
+            var end = Math.Min(job.Tokens.CommittedCount - 1, _cachedCounts[job.Slot] + _runner.RowCapacity);
+            _batch.Clear();
+            Feed(_batch, job, end, wantsLogits: false);
+            if (_runner.Decode(_batch) != DecodeStatus.Ok)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Extend(DraftJob job)
+    {
+        var token = Draw(job);
+        job.Row = token >= 0 && job.WantsPass()
+            ? Feed(_nextBatch, job, job.Tokens.CommittedCount + job.Tokens.DraftedCount, wantsLogits: true)
+            : -1;
+    }
+
+    // Returns the drawn token, or -1 when the draft ends without one.
+    private int Draw(DraftJob job)
+    {
+        var row = _runner.LogitsRow(job.Row);
+        var index = job.Progress.DraftedCount;
+        var prefix = job.Tokens.Prefix(index);
+        if (job.Sampling.IsGreedy)
+        {
+            var best = _sampler.ArgMax(row, _map, prefix, job.Sampling, out var greedyStatistics);
+            if (best < 0 || !job.Policy.BeforeSampling(job.Progress, greedyStatistics))
+            {
+                return -1;
+            }
+
+            job.Add(best, Math.Exp(greedyStatistics.Maximum - greedyStatistics.LogSumExp), greedyStatistics.Entropy);
+            return best;
+        }
+
+        var distribution = job.Chain[index];
+        if (!_sampler.TryShape(row, _map, prefix, job.Sampling, distribution, out var statistics)
+            || !job.Policy.BeforeSampling(job.Progress, statistics))
+        {
+            return -1;
+        }
+
+        var token = distribution.Sample(_kernels, CounterRandom.Uniform(job.Seed, job.Round, index, DrawPurpose.Draft));
+        if (token >= 0)
+        {
+            job.Add(token, distribution[token], statistics.Entropy);
+        }
+
+        return token;
+    }
+
+    // Adds the tokens that the KV cache lacks, up to endPosition, and returns the row of the last.
+    private int Feed(TokenBatch batch, DraftJob job, int endPosition, bool wantsLogits)
+    {
+        var tokens = job.Tokens.Prefix(job.Tokens.DraftedCount);
+        var row = -1;
+        for (var position = _cachedCounts[job.Slot]; position < endPosition; position++)
+        {
+            var token = _map is null ? tokens[position] : _map.FromTarget(tokens[position]);
+            row = batch.Add(token, position, job.Sequence, wantsLogits && position == endPosition - 1);
+        }
+
+        _cachedCounts[job.Slot] = endPosition;
+        return row;
+    }
+
+    private void Trim(int slot, int validCount)
+    {
+        if (_cachedCounts[slot] <= validCount)
+        {
+            return;
+        }
+
+        if (_runner.TrimSequence(new SequenceId(slot), validCount))
+        {
+            _cachedCounts[slot] = validCount;
+        }
+        else
+        {
+            Forget(slot);
+        }
+    }
+
+    // After a decode that did not finish, what the KV cache holds is not known: start these slots over.
+    private void ForgetUncertainCells(ReadOnlySpan<DraftJob> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            job.Row = -1;
+            Forget(job.Slot);
+        }
+    }
+
+    private void Forget(int slot)
+    {
+        _runner.ReleaseSequence(new SequenceId(slot));
+        _cachedCounts[slot] = 0;
+    }
+}

@@ -1,0 +1,400 @@
+using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Diagnostics;
+using LlamaSpec.Drafting;
+using LlamaSpec.Models;
+using LlamaSpec.Policies;
+using LlamaSpec.Scheduling;
+using LlamaSpec.Verification;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>
+/// One step after the other: plan, draft, one target decode, verify, commit. Belongs to one thread; holds no locks and,
+/// once warm, allocates nothing in a step.
+/// </summary>
+internal sealed class EngineCore : IDisposable
+{
+    private readonly EngineParts _parts;
+    private readonly SpeculativeEngineOptions _options;
+    private readonly IModelRunner _target;
+    private readonly TokenBatch _batch;
+    private readonly SequencePool _pool;
+    private readonly Scheduler _scheduler;
+    private readonly RoundVerifier _verifier;
+    private readonly DraftJob[] _jobs;
+    private readonly LlamaSpecMeter _meter = new();
+    private IDrafter? _drafter;
+
+    public EngineCore(EngineParts parts, SpeculativeEngineOptions options)
+    {
+        _parts = parts;
+        _options = options;
+        _target = parts.Target;
+        _drafter = parts.Drafter;
+        DrafterMissingReason = parts.DrafterMissingReason;
+        _batch = new TokenBatch(_target.RowCapacity);
+        _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
+        _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
+        _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, options.MaximumDraftLength);
+        _jobs = new DraftJob[options.ConcurrentRequests];
+    }
+
+    public bool HasIdleSlot => _pool.HasIdleSlot;
+
+    public bool IsIdle => _scheduler.Running.Count == 0;
+
+    /// <summary>Why nothing is drafted, when there is no drafter (any more).</summary>
+    public string DrafterMissingReason { get; private set; }
+
+    public bool HasDrafter => _drafter is not null;
+
+    internal SequencePool Pool => _pool;
+
+    /// <summary>Starts a request in an idle slot.</summary>
+    public void Admit(Request request)
+    {
+        var slot = _pool.Acquire(request.Prompt);
+        request.Slot = slot;
+        request.Stats.CachedPromptTokens = slot.CachedCount;
+        request.Stats.DisabledReason = DisabledReason(request);
+        if (!request.Sampling.IsGreedy)
+        {
+            slot.Job.Chain.Reserve();
+            _verifier.Reserve();
+        }
+
+        TellDrafter(slot.Index, slot.CachedCount, isNew: true);
+        _scheduler.Add(request);
+    }
+
+    /// <summary>Ends the requests whose callers left. The slots stay usable, with what was committed in their KV cache.</summary>
+    public void RemoveCancelled()
+    {
+        for (var i = _scheduler.Running.Count - 1; i >= 0; i--)
+        {
+            if (_scheduler.Running[i].IsCancelled)
+            {
+                End(_scheduler.Running[i], null);
+            }
+        }
+    }
+
+    /// <summary>Runs one step for all running requests.</summary>
+    public void Step()
+    {
+        var plan = _scheduler.Plan();
+        var nativeBefore = _parts.NativeClock?.Elapsed ?? 0;
+        var start = _parts.Time.GetTimestamp();
+        Draft(plan);
+        var drafted = _parts.Time.GetTimestamp();
+        Pack(plan);
+        if (!TryDecode(plan))
+        {
+            return;
+        }
+
+        var decoded = _parts.Time.GetTimestamp();
+        foreach (var entry in plan.Entries)
+        {
+            entry.Slot.CachedCount += entry.PrefillCount;
+            if (entry.HasRound)
+            {
+                FinishRound(entry);
+            }
+        }
+
+        var end = _parts.Time.GetTimestamp();
+        var native = (_parts.NativeClock?.Elapsed ?? 0) - nativeBefore;
+        var times = new StepTimes(drafted - start, decoded - drafted, end - decoded, end - start - native);
+        foreach (var entry in plan.Entries)
+        {
+            entry.Request.Stats.AddStep(times);
+        }
+
+        EndFinished(plan);
+        _meter.Step((end - start) * 1000.0 / _parts.Time.TimestampFrequency);
+    }
+
+    /// <summary>Ends every request with an error, for a shutdown.</summary>
+    public void FailAll(Exception error)
+    {
+        while (!IsIdle)
+        {
+            End(_scheduler.Running[^1], null, error);
+        }
+    }
+
+    public void Dispose()
+    {
+        _drafter?.Dispose();
+        _target.Dispose();
+        foreach (var owned in _parts.Owned)
+        {
+            owned.Dispose();
+        }
+
+        _meter.Dispose();
+    }
+
+    private void Draft(StepPlan plan)
+    {
+        var count = 0;
+        foreach (var entry in plan.Entries)
+        {
+            entry.Slot.Tokens.DropDraft();
+            if (_drafter is not null && entry.HasRound && entry.MaximumDraftLength > 0)
+            {
+                var request = entry.Request;
+                _jobs[count] = entry.Slot.Job;
+                _jobs[count++].Prepare(
+                    entry.Slot.Tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds,
+                    entry.MaximumDraftLength, plan.Entries.Length);
+            }
+        }
+
+        if (count > 0 && !TryDraft(_jobs.AsSpan(0, count)))
+        {
+            foreach (var entry in plan.Entries)
+            {
+                entry.Slot.Tokens.DropDraft();
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
+    private bool TryDraft(ReadOnlySpan<DraftJob> jobs)
+    {
+        try
+        {
+            _drafter!.Draft(jobs);
+            foreach (var job in jobs)
+            {
+                foreach (var token in job.Tokens.Drafted)
+                {
+                    if ((uint)token >= (uint)_target.Model.VocabularySize)
+                    {
+                        throw new ModelFailureException($"it proposed token {token}, which the target does not have");
+                    }
+                }
+            }
+
+            return true;
+        }
+        catch (Exception error)
+        {
+            LoseDrafter(error);
+            return false;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
+    private void TellDrafter(int slot, int tokenCount, bool isNew)
+    {
+        try
+        {
+            if (isNew)
+            {
+                _drafter?.Begin(slot, tokenCount);
+            }
+            else
+            {
+                _drafter?.Observe(slot, tokenCount);
+            }
+        }
+        catch (Exception error)
+        {
+            LoseDrafter(error);
+        }
+    }
+
+    private void LoseDrafter(Exception error)
+    {
+        _drafter?.Dispose();
+        _drafter = null;
+        DrafterMissingReason = $"the drafter failed: {error.Message}";
+        foreach (var request in _scheduler.Running)
+        {
+            request.Stats.DisabledReason = DisabledReason(request);
+        }
+    }
+
+    private string? DisabledReason(Request request)
+    {
+        if (request.PolicyName == PolicyChoice.Off.Name)
+        {
+            return "the policy is off";
+        }
+
+        if (_drafter is null)
+        {
+            return DrafterMissingReason;
+        }
+
+        return _options.MaximumDraftLength == 0 ? "the maximum draft length is 0" : null;
+    }
+
+    private void Pack(StepPlan plan)
+    {
+        _batch.Clear();
+        foreach (var entry in plan.Entries)
+        {
+            var slot = entry.Slot;
+            var tokens = slot.Tokens.Prefix(slot.Tokens.DraftedCount);
+            var position = slot.CachedCount;
+            for (var i = 0; i < entry.PrefillCount; i++, position++)
+            {
+                _batch.Add(tokens[position], position, slot.Sequence, wantsLogits: false);
+            }
+
+            if (entry.HasRound)
+            {
+                entry.AnchorRow = _batch.Count;
+                for (; position < tokens.Length; position++)
+                {
+                    _batch.Add(tokens[position], position, slot.Sequence, wantsLogits: true);
+                }
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever the backend threw, the callers get it and the engine stays usable.")]
+    private bool TryDecode(StepPlan plan)
+    {
+        try
+        {
+            switch (_target.Decode(_batch))
+            {
+                case DecodeStatus.Ok:
+                    return true;
+                case DecodeStatus.NoKvSlot:
+                    RollBack(plan);
+                    MakeRoom();
+                    return false;
+                default:
+                    RollBack(plan);
+                    return false;
+            }
+        }
+        catch (Exception error)
+        {
+            foreach (var entry in plan.Entries)
+            {
+                _pool.Forget(entry.Slot);
+                End(entry.Request, null, error);
+            }
+
+            return false;
+        }
+    }
+
+    // As if the step had not been: both KV caches hold what was committed, and nothing else.
+    private void RollBack(StepPlan plan)
+    {
+        foreach (var entry in plan.Entries)
+        {
+            var slot = entry.Slot;
+            slot.Tokens.DropDraft();
+            _pool.Trim(slot, slot.CachedCount);
+            TellDrafter(slot.Index, slot.Tokens.CommittedCount, isNew: false);
+        }
+    }
+
+    // Idle caches go first; then the youngest request starts its prompt over later, while the others go on.
+    private void MakeRoom()
+    {
+        if (_pool.TryForgetIdle())
+        {
+            return;
+        }
+
+        if (_scheduler.TrySuspendYoungest(out var youngest))
+        {
+            _pool.Forget(youngest.Slot!);
+            return;
+        }
+
+        End(youngest, null, new ModelFailureException(
+            $"The KV cache of {_target.CellCapacity} cells has no room for this request. Raise the context length, or lower the number of concurrent requests."));
+    }
+
+    private void FinishRound(StepEntry entry)
+    {
+        var request = entry.Request;
+        var slot = entry.Slot;
+        try
+        {
+            var draftedCount = slot.Tokens.DraftedCount;
+            var before = slot.Tokens.CommittedCount;
+            var acceptance = _verifier.Verify(request, entry.AnchorRow);
+            var generated = Commit(request, entry.AnchorRow, acceptance);
+
+            // The anchor token and the accepted tokens are in the KV cache; a stop may have cut some of the latter.
+            var valid = Math.Min(before + acceptance.AcceptedCount, slot.Tokens.CommittedCount);
+            slot.CachedCount = before + draftedCount;
+            if (valid < slot.CachedCount)
+            {
+                _pool.Trim(slot, valid);
+            }
+
+            TellDrafter(slot.Index, valid, isNew: false);
+            request.Policy.Observe(new RoundOutcome(draftedCount, acceptance.AcceptedCount, entry.MaximumDraftLength));
+            request.Stats.AddRound(
+                generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, _parts.Time.GetTimestamp());
+            _meter.Round(generated, draftedCount, acceptance.AcceptedCount);
+        }
+        catch (ModelFailureException error)
+        {
+            _pool.Forget(slot);
+            request.PendingError = error;
+        }
+    }
+
+    // Returns the number of tokens generated: a stop can cut inside the accepted tokens.
+    private int Commit(Request request, int anchorRow, in Acceptance acceptance)
+    {
+        var tokens = request.Slot!.Tokens;
+        var drafted = tokens.Drafted;
+        for (var i = 0; i <= acceptance.AcceptedCount; i++)
+        {
+            // A commit writes an accepted token over itself, so the span stays true up to the last one read.
+            var token = i < acceptance.AcceptedCount ? drafted[i] : acceptance.NextToken;
+            var logProbability = _verifier.LogProbability(anchorRow, i, token);
+            var isEnd = request.Stop.IsEndOfText(token);
+            tokens.Commit(token);
+            if (isEnd)
+            {
+                request.PendingReason = FinishReason.EndOfText;
+                return i;
+            }
+
+            request.PendingReason = request.Stop.Add(token)
+                ?? (tokens.CommittedCount >= _options.ContextLength ? FinishReason.ContextFull : null);
+            request.Publish(new CommittedToken(token, logProbability, request.Stop.ReleasedBytes));
+            if (request.PendingReason is not null)
+            {
+                return i + 1;
+            }
+        }
+
+        return acceptance.AcceptedCount + 1;
+    }
+
+    private void EndFinished(StepPlan plan)
+    {
+        foreach (var entry in plan.Entries)
+        {
+            var request = entry.Request;
+            if (request.PendingError is not null || request.PendingReason is not null)
+            {
+                End(request, request.PendingReason, request.PendingError);
+            }
+        }
+    }
+
+    private void End(Request request, FinishReason? reason, Exception? error = null)
+    {
+        _scheduler.Remove(request);
+        _pool.Release(request.Slot!);
+        request.Finish(reason, error);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>Checks a request and turns it into tokens, on the caller's thread.</summary>
+internal static class RequestReader
+{
+    private const int MostStopTexts = 16;
+    private const int LongestStopText = 256;
+
+    /// <summary>The prompt's tokens.</summary>
+    public static int[] Read(GenerationRequest request, ITokenizer tokenizer, SpeculativeEngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(request.Sampling);
+        request.Sampling.Validate(tokenizer.VocabularySize);
+        if (request.MaximumTokens is { } maximum)
+        {
+            Check.Range(maximum, 1, int.MaxValue, nameof(request.MaximumTokens));
+        }
+
+        CheckStopTexts(request.StopTexts);
+        var prompt = ReadPrompt(request, tokenizer);
+        if (prompt.Length == 0)
+        {
+            throw new ArgumentException("The prompt is empty. Give at least one character, or a message.", nameof(request));
+        }
+
+        return prompt.Length < options.ContextLength ? prompt : throw new PromptTooLongException(prompt.Length, options.ContextLength);
+    }
+
+    private static int[] ReadPrompt(GenerationRequest request, ITokenizer tokenizer)
+    {
+        switch (request)
+        {
+            case { Prompt: { } text, Messages: null, PromptTokens: null }:
+                return text.Length == 0 ? [] : tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
+            case { Prompt: null, Messages: { } messages, PromptTokens: null }:
+                return messages.Count == 0 ? [] : tokenizer.Encode(tokenizer.FormatChat(messages, addAssistantTurn: true), addSpecial: true, parseSpecial: true);
+            case { Prompt: null, Messages: null, PromptTokens: { } tokens }:
+                foreach (var token in tokens)
+                {
+                    Check.Range(token, 0, tokenizer.VocabularySize - 1, nameof(request.PromptTokens));
+                }
+
+                return [.. tokens];
+            default:
+                throw new ArgumentException("Give exactly one of Prompt, Messages and PromptTokens.", nameof(request));
+        }
+    }
+
+    private static void CheckStopTexts(IReadOnlyList<string> stopTexts)
+    {
+        ArgumentNullException.ThrowIfNull(stopTexts);
+        Check.Range(stopTexts.Count, 0, MostStopTexts, nameof(GenerationRequest.StopTexts));
+        foreach (var text in stopTexts)
+        {
+            if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > LongestStopText)
+            {
+                throw new ArgumentException($"A stop text must have 1 to {LongestStopText} bytes.", nameof(stopTexts));
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using LlamaSpec.Models;
+using LlamaSpec.Sampling;
+using LlamaSpec.Scheduling;
+using LlamaSpec.Verification;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>Turns the target's logits rows of one round into an acceptance.</summary>
+internal sealed class RoundVerifier
+{
+    private readonly IModelRunner _target;
+    private readonly IKernels _kernels;
+    private readonly Sampler _sampler;
+    private readonly VerificationRule _rule;
+    private readonly int _rowCount;
+    private readonly double[] _logSumExps;
+    private TokenDistribution[] _distributions = [];
+    private TokenDistribution? _residual;
+
+    public RoundVerifier(IModelRunner target, IKernels kernels, VerificationRule rule, int maximumDraftLength)
+    {
+        _target = target;
+        _kernels = kernels;
+        _rule = rule;
+        _rowCount = maximumDraftLength + 1;
+        _logSumExps = new double[_rowCount];
+        _sampler = new Sampler(kernels, target.Model.VocabularySize);
+    }
+
+    /// <summary>Makes room for distributions. Called before the first request above temperature 0 starts.</summary>
+    public void Reserve()
+    {
+        if (_residual is null)
+        {
+            var vocabularySize = _target.Model.VocabularySize;
+            _distributions = [.. Enumerable.Range(0, _rowCount).Select(_ => new TokenDistribution(vocabularySize))];
+            _residual = new TokenDistribution(vocabularySize);
+        }
+    }
+
+    /// <summary>Verifies the draft of <paramref name="request"/> against the rows from <paramref name="anchorRow"/> on.</summary>
+    /// <exception cref="ModelFailureException">The target's logits are not numbers.</exception>
+    public Acceptance Verify(Request request, int anchorRow)
+    {
+        Array.Fill(_logSumExps, double.NaN);
+        return request.Sampling.IsGreedy ? VerifyGreedy(request, anchorRow) : VerifySampled(request, anchorRow);
+    }
+
+    /// <summary>
+    /// Natural logarithm of a token's probability under the target's unmodified logits, at row <paramref name="index"/>
+    /// of the round that was verified last.
+    /// </summary>
+    public float LogProbability(int anchorRow, int index, int token)
+    {
+        var logits = _target.LogitsRow(anchorRow + index);
+        if (double.IsNaN(_logSumExps[index]) && _kernels.TryRowStatistics(logits, 1f, [], [], out var statistics))
+        {
+            _logSumExps[index] = statistics.LogSumExp;
+        }
+
+        return (float)(logits[token] - _logSumExps[index]);
+    }
+
+    private Acceptance VerifyGreedy(Request request, int anchorRow)
+    {
+        var tokens = request.Slot!.Tokens;
+        var drafted = tokens.Drafted;
+        for (var i = 0; ; i++)
+        {
+            var best = _sampler.ArgMax(_target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, out var statistics);
+            ThrowIfInvalid(best >= 0);
+            if (!request.Sampling.ChangesLogits)
+            {
+                // The sweep that found the token also gave what its log-probability needs.
+                _logSumExps[i] = statistics.LogSumExp;
+            }
+
+            if (i == drafted.Length || best != drafted[i])
+            {
+                return new Acceptance(i, best, i == drafted.Length ? NextTokenKind.Bonus : NextTokenKind.Correction);
+            }
+        }
+    }
+
+    private Acceptance VerifySampled(Request request, int anchorRow)
+    {
+        var tokens = request.Slot!.Tokens;
+        var count = tokens.DraftedCount;
+        for (var i = 0; i <= count; i++)
+        {
+            ThrowIfInvalid(_sampler.TryShape(
+                _target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, _distributions[i], out _));
+        }
+
+        var draws = new RandomDraws(_kernels, request.Seed, request.Stats.Rounds);
+        var draft = request.Slot.Job.Chain.First(count);
+        var target = _distributions.AsSpan(0, count + 1);
+        return _rule == VerificationRule.Block
+            ? BlockVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws)
+            : ChainVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws);
+    }
+
+    private static void ThrowIfInvalid(bool isValid)
+    {
+        if (!isValid)
+        {
+            throw new ModelFailureException("The target's logits are not numbers. The model file may be damaged: check its hash, or load it on another backend.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using LlamaSpec.Models;
+using LlamaSpec.Policies;
+using LlamaSpec.Verification;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>Limits and defaults of an engine. Checked once, when the engine starts.</summary>
+public sealed record SpeculativeEngineOptions
+{
+    /// <summary>Requests served in the same steps; more wait in the queue. Default 4, range 1 to 64.</summary>
+    public int ConcurrentRequests { get; init; } = 4;
+
+    /// <summary>Tokens of one request, prompt and answer together. Default 2048.</summary>
+    public int ContextLength { get; init; } = 2048;
+
+    /// <summary>Longest draft of a round. Default 8: acceptance seldom pays beyond. Range 0 to 64.</summary>
+    public int MaximumDraftLength { get; init; } = 8;
+
+    /// <summary>Requests that may wait; further callers wait for a place in the queue. Default 64, range 1 to 65536.</summary>
+    public int QueueCapacity { get; init; } = 64;
+
+    /// <summary>Draft-length policy of requests that name none. Default AdaEDL.</summary>
+    public PolicyChoice Policy { get; init; } = PolicyChoice.AdaEdl;
+
+    /// <summary>Which rule accepts a chain at a temperature above 0. Default block verification.</summary>
+    public VerificationRule Verification { get; init; } = VerificationRule.Block;
+
+    /// <summary>Throws when a value is out of range, or does not fit the target.</summary>
+    /// <exception cref="ArgumentException">The message names the option and the range.</exception>
+    public void Validate(IModelRunner target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(Policy);
+        Check.Range(ConcurrentRequests, 1, Math.Min(64, target.SequenceCapacity), nameof(ConcurrentRequests));
+        Check.Range(ContextLength, 2, target.CellCapacity, nameof(ContextLength));
+        Check.Range(MaximumDraftLength, 0, BlockVerifier.MaximumLength, nameof(MaximumDraftLength));
+        Check.Range(QueueCapacity, 1, 65536, nameof(QueueCapacity));
+        var rowsNeeded = ConcurrentRequests * (MaximumDraftLength + 1);
+        if (rowsNeeded > target.RowCapacity)
+        {
+            throw new ArgumentException(
+                $"{ConcurrentRequests} requests with drafts of {MaximumDraftLength} tokens need {rowsNeeded} rows in a step, but the target's context takes {target.RowCapacity}. "
+                + "Lower ConcurrentRequests or MaximumDraftLength, or raise the row capacity.");
+        }
+    }
+}

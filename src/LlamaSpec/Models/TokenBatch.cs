@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace LlamaSpec.Models;
+
+/// <summary>
+/// The rows of one decode, in flat arrays sized once. A row is one token at one position of one sequence.
+/// Rows of the same sequence must be added in ascending position.
+/// </summary>
+/// <param name="capacity">Most rows the batch can hold.</param>
+public sealed class TokenBatch(int capacity)
+{
+    private readonly int[] _tokens = new int[capacity];
+    private readonly int[] _positions = new int[capacity];
+    private readonly int[] _sequences = new int[capacity];
+    private readonly byte[] _wantsLogits = new byte[capacity];
+
+    /// <summary>Most rows the batch can hold.</summary>
+    public int Capacity => _tokens.Length;
+
+    /// <summary>Rows added since <see cref="Clear"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Token of each row.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
+
+    /// <summary>Position of each row in its sequence, from 0.</summary>
+    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, Count);
+
+    /// <summary>Sequence of each row (<see cref="SequenceId.Value"/>).</summary>
+    public ReadOnlySpan<int> Sequences => _sequences.AsSpan(0, Count);
+
+    /// <summary>1 for rows whose logits are wanted, else 0.</summary>
+    public ReadOnlySpan<byte> WantsLogits => _wantsLogits.AsSpan(0, Count);
+
+    /// <summary>Adds a row and returns its index, by which its logits are read back.</summary>
+    public int Add(int token, int position, SequenceId sequence, bool wantsLogits)
+    {
+        Debug.Assert(Count < Capacity, "The planner must not exceed the row budget.");
+        Debug.Assert(position >= 0, "A row has a position.");
+        var row = Count++;
+        _tokens[row] = token;
+        _positions[row] = position;
+        _sequences[row] = sequence.Value;
+        _wantsLogits[row] = wantsLogits ? (byte)1 : (byte)0;
+        return row;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => Count = 0;
+}

@@ -1,0 +1,24 @@
+using LlamaSpec.Sampling;
+
+namespace LlamaSpec.Policies;
+
+/// <summary>
+/// Decides how much drafting is worth paying for: the fourth seam. One instance per request, used by the engine thread.
+/// <para>
+/// Losslessness rests on the order of the hooks: the decision about a token may use everything known before that token
+/// is drawn, and nothing of the token itself. So no hook ever sees a token, and both are called before the draw.
+/// </para>
+/// </summary>
+public interface IDraftLengthPolicy
+{
+    /// <summary>Whether to pay for a draft pass. The first call of a round decides whether there is a draft at all.</summary>
+    bool BeforePass(in DraftProgress progress);
+
+    /// <summary>Whether to draw a token from the distribution that the pass gave. False ends the draft without it.</summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="candidate">Statistics of the whole next distribution, at the request's temperature (1 at temperature 0).</param>
+    bool BeforeSampling(in DraftProgress progress, in RowStatistics candidate);
+
+    /// <summary>Learns from a finished round. Called for rounds without a draft too.</summary>
+    void Observe(in RoundOutcome outcome);
+}

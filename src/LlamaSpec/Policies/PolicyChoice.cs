@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace LlamaSpec.Policies;
+
+/// <summary>Names a draft-length policy, and makes one for a request.</summary>
+public sealed record PolicyChoice
+{
+    private readonly Func<IDraftLengthPolicy> _create;
+
+    private PolicyChoice(string name, Func<IDraftLengthPolicy> create)
+    {
+        Name = name;
+        _create = create;
+    }
+
+    /// <summary>Plain decoding: the draft is never run.</summary>
+    public static PolicyChoice Off { get; } = new("off", () => new FixedLengthPolicy(0));
+
+    /// <summary>AdaEDL with its default threshold.</summary>
+    public static PolicyChoice AdaEdl { get; } = AdaEdlFrom(AdaEdlPolicy.DefaultThreshold);
+
+    /// <summary>What the policies are called, for help and messages.</summary>
+    public static string Syntax => "fixed:N (N tokens each round), adaedl or adaedl:THRESHOLD (entropy stop), off (plain decoding)";
+
+    /// <summary>The name as it is parsed, for example "fixed:4".</summary>
+    public string Name { get; }
+
+    /// <summary>The same number of tokens each round.</summary>
+    /// <param name="length">1 to 64.</param>
+    public static PolicyChoice Fixed(int length)
+    {
+        Check.Range(length, 1, 64, nameof(length));
+        return new PolicyChoice($"fixed:{length}", () => new FixedLengthPolicy(length));
+    }
+
+    /// <summary>AdaEDL with a threshold of one's own.</summary>
+    /// <param name="initialThreshold">0 to 1.</param>
+    public static PolicyChoice AdaEdlFrom(double initialThreshold)
+    {
+        Check.Range(initialThreshold, 0, 1, nameof(initialThreshold));
+        var name = initialThreshold == AdaEdlPolicy.DefaultThreshold
+            ? "adaedl"
+            : string.Create(CultureInfo.InvariantCulture, $"adaedl:{initialThreshold}");
+        return new PolicyChoice(name, () => new AdaEdlPolicy(initialThreshold));
+    }
+
+    /// <summary>Reads a policy's name.</summary>
+    /// <exception cref="FormatException">The name is not one of <see cref="Syntax"/>.</exception>
+    public static PolicyChoice Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Trim().ToLowerInvariant().Split(':');
+        return parts switch
+        {
+            ["off"] => Off,
+            ["adaedl"] => AdaEdl,
+            ["adaedl", var threshold] when double.TryParse(threshold, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 => AdaEdlFrom(value),
+            ["fixed", var length] when int.TryParse(length, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 64 => Fixed(value),
+            _ => throw new FormatException($"\"{text}\" is not a policy. Use one of: {Syntax}. N is from 1 to 64, THRESHOLD from 0 to 1."),
+        };
+    }
+
+    /// <summary>A fresh policy for one request.</summary>
+    public IDraftLengthPolicy Create() => _create();
+
+    /// <inheritdoc />
+    public bool Equals(PolicyChoice? other) => other is not null && Name == other.Name;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

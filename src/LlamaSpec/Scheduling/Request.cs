@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using LlamaSpec.Diagnostics;
+using LlamaSpec.Engine;
+using LlamaSpec.Policies;
+using LlamaSpec.Sampling;
+
+namespace LlamaSpec.Scheduling;
+
+/// <summary>A committed token on its way to the reader.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="LogProbability">Under the target's unmodified logits.</param>
+/// <param name="ReleasedBytes">Bytes of the output that may be shown, from its start.</param>
+internal readonly record struct CommittedToken(int Token, float LogProbability, long ReleasedBytes);
+
+/// <summary>One request from its arrival to its end. The engine thread owns it, but for the members that say otherwise.</summary>
+internal sealed class Request
+{
+    private const int Waiting = 0;
+    private const int Running = 1;
+    private const int Over = 2;
+
+    private readonly Channel<CommittedToken> _tokens;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state = Waiting;
+    private volatile bool _isCancelled;
+
+    public Request(GenerationRequest options, int[] prompt, StopConditions stop, PolicyChoice policy, ulong seed, int contextLength, long arrival)
+    {
+        Options = options;
+        Prompt = prompt;
+        Stop = stop;
+        Policy = policy.Create();
+        PolicyName = policy.Name;
+        Seed = seed;
+        Stats = new RequestStats(prompt.Length, arrival);
+
+        // A request cannot commit more tokens than its context holds, so the engine never waits for a slow reader.
+        _tokens = Channel.CreateBounded<CommittedToken>(new BoundedChannelOptions(contextLength) { SingleReader = true, SingleWriter = true });
+    }
+
+    public GenerationRequest Options { get; }
+
+    public SamplingOptions Sampling => Options.Sampling;
+
+    public int[] Prompt { get; }
+
+    public StopConditions Stop { get; }
+
+    public IDraftLengthPolicy Policy { get; }
+
+    public string PolicyName { get; }
+
+    public ulong Seed { get; }
+
+    public RequestStats Stats { get; }
+
+    /// <summary>Where it runs; null while it waits.</summary>
+    public SequenceSlot? Slot { get; set; }
+
+    /// <summary>Its KV cache was given up for older requests; it waits until one of them ends.</summary>
+    public bool IsSuspended { get; set; }
+
+    /// <summary>Why the last round ended the request; acted on when the step is over.</summary>
+    public FinishReason? PendingReason { get; set; }
+
+    /// <summary>What went wrong in the last round; acted on when the step is over.</summary>
+    public Exception? PendingError { get; set; }
+
+    /// <summary>Why it ended; null while it runs, and after a cancellation or an error.</summary>
+    public FinishReason? FinishReason { get; private set; }
+
+    /// <summary>Whether it is served by the engine now. Any thread.</summary>
+    public bool IsRunning => Volatile.Read(ref _state) == Running;
+
+    /// <summary>The committed tokens, for the reader. Any thread.</summary>
+    public ChannelReader<CommittedToken> Tokens => _tokens.Reader;
+
+    /// <summary>Completes when the engine no longer touches the request. Any thread.</summary>
+    public Task Released => _released.Task;
+
+    /// <summary>Any thread.</summary>
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>Marks the request as not wanted any more. A waiting one is over at once. Any thread.</summary>
+    public void Cancel()
+    {
+        _isCancelled = true;
+        if (Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting)
+        {
+            _tokens.Writer.TryComplete();
+            _released.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes the request out of the queue; false when it was cancelled there.</summary>
+    public bool TryStart() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
+
+    public void Publish(in CommittedToken token)
+    {
+        var written = _tokens.Writer.TryWrite(token);
+        System.Diagnostics.Debug.Assert(written, "The channel has room for the whole context.");
+    }
+
+    /// <summary>Ends the request. With an error, the reader gets it after the tokens.</summary>
+    public void Finish(FinishReason? reason, Exception? error = null)
+    {
+        Volatile.Write(ref _state, Over);
+        FinishReason = reason;
+        _tokens.Writer.TryComplete(error);
+        _released.TrySetResult();
+    }
+}

@@ -1,0 +1,30 @@
+using LlamaSpec.Drafting;
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Scheduling;
+
+/// <summary>
+/// A place for one request: its sequence in both KV caches, its token buffer and its draft. Between requests it keeps what
+/// is in the KV cache, so that the next turn of a conversation need not decode it again.
+/// </summary>
+internal sealed class SequenceSlot(int index, int contextLength, int maximumDraftLength, int vocabularySize)
+{
+    public int Index { get; } = index;
+
+    public SequenceId Sequence { get; } = new(index);
+
+    public TokenSequence Tokens { get; } = new(contextLength + maximumDraftLength + 1);
+
+    public DraftJob Job { get; } = new(index, new DraftChain(maximumDraftLength, vocabularySize));
+
+    /// <summary>How many of the tokens are in the target's KV cache.</summary>
+    public int CachedCount { get; set; }
+
+    public bool IsBusy { get; set; }
+
+    /// <summary>When it was last released, as a running number.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Committed tokens that must be in the KV cache before the anchor token can be decoded.</summary>
+    public int PrefillRemaining => Tokens.CommittedCount - 1 - CachedCount;
+}

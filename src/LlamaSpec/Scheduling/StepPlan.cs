@@ -1,0 +1,42 @@
+namespace LlamaSpec.Scheduling;
+
+/// <summary>What one request does in one step: a chunk of its prompt, a round, or the last chunk and the first round.</summary>
+internal sealed class StepEntry
+{
+    public Request Request { get; set; } = null!;
+
+    /// <summary>Prompt tokens to decode.</summary>
+    public int PrefillCount { get; set; }
+
+    /// <summary>Whether the anchor token is decoded, and with it the draft.</summary>
+    public bool HasRound { get; set; }
+
+    /// <summary>Most tokens that the round may draft.</summary>
+    public int MaximumDraftLength { get; set; }
+
+    /// <summary>Row of the anchor token in the target's batch.</summary>
+    public int AnchorRow { get; set; }
+
+    public SequenceSlot Slot => Request.Slot!;
+}
+
+/// <summary>One step as data, before it is an action. Entries are reused.</summary>
+internal sealed class StepPlan(int capacity)
+{
+    private readonly StepEntry[] _entries = [.. Enumerable.Range(0, capacity).Select(static _ => new StepEntry())];
+    private int _count;
+
+    public ReadOnlySpan<StepEntry> Entries => _entries.AsSpan(0, _count);
+
+    public void Clear() => _count = 0;
+
+    public StepEntry Add(Request request, int prefillCount, bool hasRound, int maximumDraftLength)
+    {
+        var entry = _entries[_count++];
+        entry.Request = request;
+        entry.PrefillCount = prefillCount;
+        entry.HasRound = hasRound;
+        entry.MaximumDraftLength = maximumDraftLength;
+        return entry;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Tests.Fakes;
+
+/// <summary>One token a byte from 'a' on; token 0 may end an answer.</summary>
+internal sealed class CharacterTokenizer(int vocabularySize, bool hasEnd = false) : ITokenizer
+{
+    public int VocabularySize => vocabularySize;
+
+    public int MaximumTokenBytes => 4;
+
+    /// <summary>Bytes of a token, where they are not a letter.</summary>
+    public Dictionary<int, byte[]> Pieces { get; } = [];
+
+    public int[] Encode(string text, bool addSpecial, bool parseSpecial) =>
+        [.. Encoding.UTF8.GetBytes(text).Select(value => Math.Abs(value - 'a') % vocabularySize)];
+
+    public int Decode(int token, Span<byte> utf8)
+    {
+        if (Pieces.TryGetValue(token, out var piece))
+        {
+            piece.CopyTo(utf8);
+            return piece.Length;
+        }
+
+        utf8[0] = (byte)('a' + (token % 26));
+        return 1;
+    }
+
+    public bool IsEndOfGeneration(int token) => hasEnd && token == 0;
+
+    public string FormatChat(IReadOnlyList<ChatMessage> messages, bool addAssistantTurn) =>
+        string.Concat(messages.Select(message => message.Content)) + (addAssistantTurn ? ":" : "");
+}

@@ -1,0 +1,194 @@
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Tests.Fakes;
+
+/// <summary>
+/// A model small enough to know everything about: its logits depend on the last two tokens that its KV cache really holds.
+/// It keeps a strict KV cache: a gap, a double position or a wrong sequence throws, so the engine's book-keeping is tested with it.
+/// </summary>
+internal sealed class MarkovModelRunner : IModelRunner
+{
+    private readonly float[][] _table;
+    private readonly List<int>[] _cells;
+    private readonly int[] _logitsState;
+    private int _rowCount;
+    private volatile bool _abort;
+
+    /// <param name="table">Logits by state: (second last token + 1) * (vocabulary + 1) + (last token + 1), 0 standing for none.</param>
+    public MarkovModelRunner(float[][] table, int vocabularySize, int sequenceCount = 8, int rowCapacity = 256, int cellCapacity = 1 << 20)
+    {
+        _table = table;
+        Model = new ModelInfo { Description = "Markov chain", VocabularySize = vocabularySize };
+        _cells = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
+        _logitsState = new int[rowCapacity];
+        RowCapacity = rowCapacity;
+        CellCapacity = cellCapacity;
+    }
+
+    public ModelInfo Model { get; }
+
+    public int RowCapacity { get; }
+
+    public int SequenceCapacity => _cells.Length;
+
+    public int CellCapacity { get; }
+
+    public int DecodeCount { get; private set; }
+
+    public int DecodedRows { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Called at the start of each decode; may answer for it, block, or throw.</summary>
+    public Func<TokenBatch, DecodeStatus?>? OnDecode { get; set; }
+
+    /// <summary>Called after rows were written, to leave an aborted decode half done.</summary>
+    public Func<int, bool>? AbortAfterRow { get; set; }
+
+    public bool CanTrim { get; set; } = true;
+
+    /// <summary>Whether trimming is claimed and not done: a fault for the tests to catch.</summary>
+    public bool ForgetsToTrim { get; set; }
+
+    /// <summary>Whether an abort is wanted; cleared at the start of each decode.</summary>
+    public bool IsAbortRequested => _abort;
+
+    public static MarkovModelRunner Random(int vocabularySize, int seed, float spread = 2, int endToken = -1, int rowCapacity = 256, int cellCapacity = 1 << 20) =>
+        new(RandomTable(vocabularySize, seed, spread, endToken), vocabularySize, rowCapacity: rowCapacity, cellCapacity: cellCapacity);
+
+    /// <summary>A model like this one with noise on its logits: a draft of adjustable quality.</summary>
+    public MarkovModelRunner Disturbed(int seed, float noise)
+    {
+        var random = new Random(seed);
+        var table = _table.Select(row => row.Select(logit => logit + (noise * Gauss(random))).ToArray()).ToArray();
+        return new MarkovModelRunner(table, Model.VocabularySize, SequenceCapacity, RowCapacity);
+    }
+
+    public float[] LogitsAfter(ReadOnlySpan<int> prefix) => _table[State(prefix)];
+
+    public IReadOnlyList<int> Cells(int sequence) => _cells[sequence];
+
+    public DecodeStatus Decode(TokenBatch batch)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (batch.Count == 0)
+        {
+            throw new InvalidOperationException("An empty batch must not be decoded.");
+        }
+
+        _abort = false;
+        if (OnDecode?.Invoke(batch) is { } status and not DecodeStatus.Ok)
+        {
+            return status;
+        }
+
+        if (_abort)
+        {
+            return DecodeStatus.Aborted;
+        }
+
+        if (UsedCells() + batch.Count > CellCapacity)
+        {
+            return DecodeStatus.NoKvSlot;
+        }
+
+        DecodeCount++;
+        _rowCount = batch.Count;
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var cells = _cells[batch.Sequences[row]];
+            if (batch.Positions[row] != cells.Count)
+            {
+                throw new InvalidOperationException($"Sequence {batch.Sequences[row]} holds {cells.Count} positions, but row {row} is at {batch.Positions[row]}.");
+            }
+
+            if ((uint)batch.Tokens[row] >= (uint)Model.VocabularySize)
+            {
+                throw new InvalidOperationException($"Token {batch.Tokens[row]} does not exist.");
+            }
+
+            cells.Add(batch.Tokens[row]);
+            DecodedRows++;
+            _logitsState[row] = batch.WantsLogits[row] != 0 ? State(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)) : -1;
+            if (AbortAfterRow is not null && AbortAfterRow(row))
+            {
+                return DecodeStatus.Aborted;
+            }
+        }
+
+        return DecodeStatus.Ok;
+    }
+
+    public ReadOnlySpan<float> LogitsRow(int row)
+    {
+        if (row >= _rowCount || _logitsState[row] < 0)
+        {
+            throw new InvalidOperationException($"Row {row} was not asked for.");
+        }
+
+        return _table[_logitsState[row]];
+    }
+
+    public bool TrimSequence(SequenceId sequence, int position)
+    {
+        if (!CanTrim)
+        {
+            return false;
+        }
+
+        var cells = _cells[sequence.Value];
+        if (position < cells.Count && !ForgetsToTrim)
+        {
+            cells.RemoveRange(position, cells.Count - position);
+        }
+
+        return true;
+    }
+
+    public void ReleaseSequence(SequenceId sequence) => _cells[sequence.Value].Clear();
+
+    public int SequenceLength(SequenceId sequence) => _cells[sequence.Value].Count;
+
+    public void RequestAbort() => _abort = true;
+
+    public void Dispose() => IsDisposed = true;
+
+    private static float[][] RandomTable(int vocabularySize, int seed, float spread, int endToken)
+    {
+        var random = new Random(seed);
+        return
+        [
+            .. Enumerable.Range(0, (vocabularySize + 1) * (vocabularySize + 1)).Select(_ =>
+            {
+                var row = Enumerable.Range(0, vocabularySize).Select(_ => spread * Gauss(random)).ToArray();
+                if (endToken >= 0)
+                {
+                    row[endToken] -= 3;
+                }
+
+                return row;
+            }),
+        ];
+    }
+
+    private static float Gauss(Random random) =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+
+    private int State(ReadOnlySpan<int> prefix)
+    {
+        var last = prefix.Length > 0 ? prefix[^1] + 1 : 0;
+        var secondLast = prefix.Length > 1 ? prefix[^2] + 1 : 0;
+        return (secondLast * (Model.VocabularySize + 1)) + last;
+    }
+
+    private int UsedCells()
+    {
+        var used = 0;
+        foreach (var cells in _cells)
+        {
+            used += cells.Count;
+        }
+
+        return used;
+    }
+}
