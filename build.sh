@@ -70,14 +70,14 @@ build() {
 
 run_cli() {
     cd "$caller_directory"
-    exec dotnet exec "$artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll" "$@"
+    exec dotnet exec "$command_line" "$@"
 }
 
 # Takes the options of the script off the front of a command line: --no-build, and the first "--".
 build_for_run() {
     rest_offset=0
     if [[ ${1-} == --no-build ]]; then
-        [[ -f $artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll ]] || fail "Nothing is built yet: run ./build.sh build first."
+        [[ -f $command_line ]] || fail "Nothing is built yet: run ./build.sh build first."
         rest_offset=1
         shift
     else

@@ -4,6 +4,7 @@
 
 artifacts=$root/artifacts
 logs=$artifacts/log
+command_line=$artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll
 cache_root=${LLAMASPEC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/llamaspec}
 jobs=${LLAMASPEC_JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)}
 from_source=${LLAMASPEC_FROM_SOURCE:-}

@@ -21,9 +21,12 @@ resolve_llama() { # sets llama_include and llama_library
     mkdir -p "$llama_cache" "$cache_root/downloads"
     # A subshell: the lock and the temporary directory end with it, however it ends.
     (
-        if command -v flock >/dev/null && ! flock -n 9; then
-            say "setup   waiting for another build that is fetching llama.cpp"
-            flock 9
+        if command -v flock >/dev/null; then
+            if ! flock -n 9; then
+                say "setup   waiting for another build that is fetching llama.cpp"
+                flock 9
+            fi
+            rm -rf "$llama_cache"/tmp.* # whoever made it was killed: we hold the lock
         fi
         scratch=$(mktemp -d "$llama_cache/tmp.XXXXXX")
         trap 'rm -rf "$scratch"' EXIT

@@ -46,7 +46,7 @@ public:
                     [&](int32_t column) { top.offer(column, row[column]); });
             }
         }
-        top.finish(row);
+        top.finish(row, column_count_);
     }
 
 private:

@@ -4,7 +4,7 @@
  *   avx2.cpp     8 columns at a time    }  both are vector_kernels.h over their own vector type
  *   avx512.cpp   16 columns at a time   }
  *
- * Checked against each other by tests/, timed by bench/kernels_bench.cpp.
+ * Checked against each other by tests/ (ctest -R kernels), timed by bench/ (llamaspec_kernels_bench).
  *
  * avx2.cpp and avx512.cpp are compiled for processors that may not be the one at hand. So what they include keeps every
  * function in an unnamed namespace and out of std templates: the linker would otherwise be free to keep the AVX-512

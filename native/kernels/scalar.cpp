@@ -2,7 +2,6 @@
 #include "row_kernels.h"
 #include "top_entries.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace {
@@ -48,7 +47,7 @@ bool row_statistics(
         return false;
     }
     if (top_count > 0) {
-        top.finish(logits);
+        top.finish(logits, column_count);
     }
     const double log_s      = std::log1p(rest);
     statistics->maximum     = maximum;
@@ -83,7 +82,7 @@ double residual(const float * target, double target_scale, const float * draft, 
     double mass = 0;
     for (int32_t column = 0; column < column_count; column++) {
         const double difference = target_scale * target[column] - draft[column];
-        const double positive   = std::max(0.0, difference); /* 0 for a NaN too */
+        const double positive   = std::fmax(difference, 0.0); /* 0 for a NaN too */
         residual[column]        = (float) positive;
         mass += positive;
     }

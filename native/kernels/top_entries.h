@@ -30,7 +30,7 @@ public:
     }
 
     /* Best first. Placeholders remain only over a floor of -infinity, where they stand for masked columns. */
-    void finish(const float * row) {
+    void finish(const float * row, int32_t column_count) {
         for (int32_t last = count_ - 1; last > 0; last--) {
             const int32_t column = columns_[last];
             const float   logit  = logits_[last];
@@ -41,7 +41,7 @@ public:
         int32_t masked = 0;
         for (int32_t i = 0; i < count_; i++) {
             if (columns_[i] == placeholder) {
-                while (row[masked] != -INFINITY) {
+                while (masked < column_count && row[masked] != -INFINITY) {
                     masked++;
                 }
                 columns_[i] = masked++;

@@ -1,4 +1,4 @@
-/* 2^y of a vector. Relative error below 2e-7, which is mostly the rounding of y itself. */
+/* 2^y of a vector. Relative error below 1e-7 for y >= -126. */
 #ifndef LLAMASPEC_VECTOR_EXP2_H
 #define LLAMASPEC_VECTOR_EXP2_H
 

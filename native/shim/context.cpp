@@ -57,6 +57,7 @@ static int32_t create(std::shared_ptr<model> owner, const lsl_context_options & 
     if (!llama_get_memory(made->native)) {
         return fail(LSL_FAILED, "the model keeps no KV cache, so it cannot generate text");
     }
+    made->threads.attach(made->native, options.thread_count);
     made->row_capacity = static_cast<int32_t>(llama_n_ubatch(made->native));
     const auto rows = static_cast<size_t>(made->row_capacity);
     made->sequence_pointers.resize(rows);
@@ -105,7 +106,7 @@ int32_t lsl_context_set_threads(lsl_context handle, int32_t thread_count) {
     return with_context(handle, [&](context & asked) {
         const int32_t status = check_range("thread_count", thread_count, 1, thread_limit);
         if (status == LSL_OK) {
-            llama_set_n_threads(asked.native, thread_count, thread_count);
+            asked.threads.attach(asked.native, thread_count);
         }
         return status;
     });

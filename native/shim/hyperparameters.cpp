@@ -117,8 +117,10 @@ private:
     // llama.cpp makes this many dummy tokens before it looks at the weights.
     void check_vocabulary_size() {
         const int64_t embedding = gguf_find_tensor(file_, "token_embd.weight");
-        if (string_value(file_, "tokenizer.ggml.model").value_or("") == "no_vocab" && embedding >= 0) {
-            require(integer("vocab_size", 0) == gguf_get_tensor_ne(file_, embedding)[1], "vocab_size", "is not the number of token embeddings");
+        const std::string tokenizer = string_value(file_, "tokenizer.ggml.model").value_or("");
+        if ((tokenizer == "no_vocab" || tokenizer == "none") && embedding >= 0) {
+            const int64_t rows = gguf_get_tensor_ne(file_, embedding)[1];
+            require(integer("vocab_size", rows) == rows, "vocab_size", "is not the number of token embeddings");
         }
     }
 

@@ -17,14 +17,20 @@ internal static partial class ChatTemplateDefaults
             return null;
         }
 
+        // A concatenation ("..." + variable + "...") is no fixed text.
+        var prompt = match.Groups["prompt"].Value;
+        if (prompt.Contains("' +", StringComparison.Ordinal) || prompt.Contains("\" +", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         // Inside a Jinja string a newline or a quote may be escaped.
-        return match.Groups["prompt"].Value.Replace("\\n", "\n").Replace("\\'", "'").Replace("\\\"", "\"");
+        return prompt.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\'", "'", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
     }
 
-    // The bound keeps a hostile template from running for long.
+    // Bounded and without backtracking, so that a hostile template cannot keep it busy.
     [GeneratedRegex(
-        """messages\[0\](?:\[['"]role['"]\]|\.role)\s*!=\s*['"]system['"][^<]{0,200}<\|im_start\|>system(?:\n|\\n)(?<prompt>(?:(?!<\|im_end\|>|\{\{|\}\}|' ?\+|" ?\+)[\s\S]){1,4000})<\|im_end\|>""",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        """messages\[0\](?:\[['"]role['"]\]|\.role)\s{0,9}!=\s{0,9}['"]system['"](?>[^<]{0,200})<\|im_start\|>system(?:\n|\\n)(?<prompt>(?>[^<{}]{1,4000}))<\|im_end\|>""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex DefaultSystemPrompt();
 }

@@ -7,5 +7,11 @@ internal static class DraftCompatibility
 {
     /// <summary>The token map of a trimmed draft, or null when the vocabularies are the same.</summary>
     /// <exception cref="ModelFailureException">The draft belongs to another target; the message shows the first differences.</exception>
-    public static TokenMap? ThrowUnlessUsable(LlamaModel target, LlamaModel draft) => TokenMapReader.TryRead(draft);
+    public static TokenMap? ThrowUnlessUsable(LlamaModel target, LlamaModel draft)
+    {
+        var comparison = VocabularyComparison.Compare(target, draft);
+        return comparison.IsCompatible
+            ? comparison.TokenMap
+            : throw new ModelFailureException($"{draft.FilePath} does not fit {target.FilePath}: {comparison}. Use a draft that was made for this target.");
+    }
 }

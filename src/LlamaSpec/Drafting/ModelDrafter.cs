@@ -89,7 +89,14 @@ public sealed class ModelDrafter : IDrafter
         var share = Math.Max(1, _runner.RowCapacity / wanted);
         foreach (var job in jobs)
         {
-            if (job.Row >= 0 && !TryCatchUp(job, share))
+            if (job.Row < 0)
+            {
+                continue;
+            }
+
+            // Where a round is repeated, the anchor token was decoded before; its logits are needed again.
+            Trim(job.Slot, job.Tokens.CommittedCount - 1);
+            if (!TryCatchUp(job, share))
             {
                 ForgetUncertainCells(jobs);
                 return false;

@@ -60,19 +60,20 @@ internal sealed class StopConditions
         {
             _byteCount++;
             var heldBack = 0;
+            var ended = 0;
             foreach (var matcher in _matchers)
             {
                 matcher.Add(value);
-                if (matcher.IsComplete)
-                {
-                    ReleasedBytes = Math.Max(ReleasedBytes, _byteCount - matcher.Length);
-                    return true;
-                }
-
                 heldBack = Math.Max(heldBack, matcher.MatchedBytes);
+                ended = Math.Max(ended, matcher.IsComplete ? matcher.Length : 0);
             }
 
-            ReleasedBytes = _byteCount - heldBack;
+            // Of stop texts that end together the longest cuts, whatever their order.
+            ReleasedBytes = _byteCount - (ended > 0 ? ended : heldBack);
+            if (ended > 0)
+            {
+                return true;
+            }
         }
 
         return false;

@@ -45,7 +45,9 @@ public sealed class AdaEdlPolicy(double initialThreshold = AdaEdlPolicy.DefaultT
 
         var observed = (double)outcome.AcceptedCount / outcome.DraftedCount;
         _acceptanceRate = (AcceptanceRateDecay * _acceptanceRate) + ((1 - AcceptanceRateDecay) * observed);
-        Threshold = (ThresholdDecay * Threshold) + ((1 - ThresholdDecay) * MovedThreshold(outcome));
+
+        // Clamped, because a long run of rejections would otherwise take as long to be forgotten.
+        Threshold = Math.Clamp((ThresholdDecay * Threshold) + ((1 - ThresholdDecay) * MovedThreshold(outcome)), 0, 1);
     }
 
     private double MovedThreshold(in RoundOutcome outcome)

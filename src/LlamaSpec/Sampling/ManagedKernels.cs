@@ -85,7 +85,7 @@ public sealed class ManagedKernels : IKernels
         for (var column = 0; column < residual.Length; column++)
         {
             var difference = targetScale * target[column] - draft[column];
-            var positive = difference > 0 ? difference : 0;
+            var positive = double.MaxNumber(difference, 0); // 0 for a NaN too
             residual[column] = (float)positive;
             mass += positive;
         }

@@ -12,7 +12,7 @@ public sealed record SamplingOptions
     /// <summary>Always the most likely token: temperature 0.</summary>
     public static SamplingOptions Greedy { get; } = new() { Temperature = 0 };
 
-    /// <summary>Divides the logits before the draw. 0 = always the most likely token. Default 0.8, range 0 to 100.</summary>
+    /// <summary>Divides the logits before the draw. 0 = always the most likely token; what is between 0 and 0.0001 counts as 0.0001. Default 0.8, range 0 to 100.</summary>
     public float Temperature { get; init; } = 0.8f;
 
     /// <summary>Keep the k most likely tokens. 0 = all. Default 40.</summary>

@@ -1,0 +1,11 @@
+namespace LlamaSpec.Native.Tests;
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly string _path = Directory.CreateTempSubdirectory("llamaspec-").FullName;
+
+    public string this[string fileName] => Path.Combine(_path, fileName);
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+}

@@ -1,0 +1,104 @@
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Native.Tests;
+
+public sealed class VocabularyComparisonTests
+{
+    private static readonly string[] Vocabulary = SyntheticModel.Vocabulary([.. Enumerable.Range(0, 30).Select(static i => $"word{i}")]);
+
+    [Test]
+    public void TheEmbeddedPairAgrees()
+    {
+        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target, EmbeddedModels.Draft);
+        Assert.That(comparison.IsCompatible, Is.True);
+        Assert.That(comparison.TokenMap, Is.Not.Null);
+        Assert.That(comparison.ToString(), Is.EqualTo("the vocabularies agree"));
+    }
+
+    [Test]
+    public void AModelAgreesWithItself()
+    {
+        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target, EmbeddedModels.Target);
+        Assert.That((comparison.IsCompatible, comparison.TokenMap), Is.EqualTo((true, (TokenMap?)null)));
+    }
+
+    [Test]
+    public void DifferentTokensAreShown()
+    {
+        var other = Vocabulary.ToArray();
+        other[262] = "bird";
+        other[270] = "fish";
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), SyntheticModel.WithVocabulary(other));
+        Assert.That(comparison.IsCompatible, Is.False);
+        Assert.That(comparison.Differences, Is.EqualTo(new VocabularyDifference[] { new(262, "word2", "bird"), new(270, "word10", "fish") }));
+        Assert.That(comparison.ToString(), Does.Contain("token 262 is \"word2\" in the target and \"bird\" in the draft"));
+    }
+
+    [Test]
+    public void NoMoreDifferencesThanTheLimitAreShown()
+    {
+        var other = Vocabulary.Select(static (text, i) => i >= 260 ? text + "x" : text).ToArray();
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), SyntheticModel.WithVocabulary(other));
+        Assert.That(comparison.Differences, Has.Count.EqualTo(VocabularyComparison.DifferenceLimit));
+    }
+
+    [Test]
+    public void DifferentSizesAreAReason()
+    {
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), SyntheticModel.WithVocabulary([.. Vocabulary, "more"]));
+        Assert.That(comparison.Reason, Is.EqualTo($"the target has {Vocabulary.Length} tokens, the draft {Vocabulary.Length + 1}"));
+    }
+
+    [Test]
+    public void DifferentSpecialTokensAreAReason()
+    {
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), SyntheticModel.WithVocabulary(Vocabulary, endToken: 1));
+        Assert.That(comparison.Reason, Is.EqualTo("text ends with token 2 in the target and 1 in the draft"));
+    }
+
+    [Test]
+    public void ADraftTrimmedForAnotherTargetIsAReason()
+    {
+        var draft = SyntheticModel.WithoutVocabulary(32)
+            .Add(TokenMapReader.TokenMapKey, [.. Enumerable.Range(-1, 32)])
+            .Add(TokenMapReader.UnknownTokenKey, 0)
+            .Add(TokenMapReader.TargetVocabularySizeKey, 1000);
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), draft);
+        Assert.That(comparison.Reason, Does.Contain("trimmed for a target with 1000 tokens"));
+        Assert.That(comparison.TokenMap, Is.Null);
+    }
+
+    [Test]
+    public void ADraftWithNeitherVocabularyNorMapIsAReason()
+    {
+        var comparison = Compare(SyntheticModel.WithVocabulary(Vocabulary), SyntheticModel.WithoutVocabulary(32));
+        Assert.That(comparison.Reason, Does.Contain("neither a vocabulary nor a token map"));
+    }
+
+    [Test]
+    public void ATargetNeedsAVocabulary()
+    {
+        Assert.That(VocabularyComparison.Compare(EmbeddedModels.Draft, EmbeddedModels.Target).Reason, Does.Contain("the target has no vocabulary"));
+    }
+
+    [Test]
+    public void AnUnusableDraftIsAFailureThatNamesBothFiles()
+    {
+        using var folder = new TemporaryFolder();
+        SyntheticModel.WithVocabulary(Vocabulary).Save(folder["other.gguf"]);
+        using var draft = LlamaModel.Load(folder["other.gguf"]);
+        Assert.That(
+            () => DraftCompatibility.ThrowUnlessUsable(EmbeddedModels.Target, draft),
+            Throws.TypeOf<ModelFailureException>().With.Message.Contains("other.gguf does not fit").And.Message.Contains("target.gguf"));
+    }
+
+    private static VocabularyComparison Compare(GgufWriter target, GgufWriter draft)
+    {
+        using var folder = new TemporaryFolder();
+        target.Save(folder["target.gguf"]);
+        draft.Save(folder["draft.gguf"]);
+        using var loadedTarget = LlamaModel.Load(folder["target.gguf"]);
+        using var loadedDraft = LlamaModel.Load(folder["draft.gguf"]);
+        return VocabularyComparison.Compare(loadedTarget, loadedDraft);
+    }
+}

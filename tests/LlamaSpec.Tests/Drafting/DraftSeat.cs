@@ -1,0 +1,58 @@
+using LlamaSpec.Drafting;
+using LlamaSpec.Policies;
+using LlamaSpec.Sampling;
+using LlamaSpec.Scheduling;
+
+namespace LlamaSpec.Tests.Drafting;
+
+/// <summary>One slot, driven as the engine drives it.</summary>
+internal sealed class DraftSeat
+{
+    public const ulong Seed = 77;
+
+    private readonly ModelDrafter _drafter;
+
+    public DraftSeat(ModelDrafter drafter, int slot, int vocabularySize, params int[] prompt)
+    {
+        _drafter = drafter;
+        Tokens = new TokenSequence(1000);
+        Tokens.Reset(prompt);
+        Job = new DraftJob(slot, new DraftChain(64, vocabularySize));
+        Job.Chain.Reserve();
+        drafter.Begin(slot, 0);
+    }
+
+    public DraftJob Job { get; }
+
+    public TokenSequence Tokens { get; }
+
+    public int[] Drafted => Tokens.Drafted.ToArray();
+
+    public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8)
+    {
+        Tokens.DropDraft();
+        Job.Prepare(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round, maximumLength, concurrentRequests: 1);
+        return Job;
+    }
+
+    /// <summary>Drafts for this slot alone.</summary>
+    public int[] Draft(int length, SamplingOptions? sampling = null, long round = 0)
+    {
+        _drafter.Draft([Prepare(new FixedLengthPolicy(length), sampling, round)]);
+        return Drafted;
+    }
+
+    /// <summary>The target accepts some of the draft and adds a token.</summary>
+    public void EndRound(int acceptedCount, int nextToken)
+    {
+        var accepted = Tokens.Drafted[..acceptedCount].ToArray();
+        var valid = Tokens.CommittedCount + acceptedCount;
+        foreach (var token in accepted)
+        {
+            Tokens.Commit(token);
+        }
+
+        Tokens.Commit(nextToken);
+        _drafter.Observe(Job.Slot, valid);
+    }
+}

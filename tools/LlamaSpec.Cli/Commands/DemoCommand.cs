@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LlamaSpec.Cli.Demo;
+using LlamaSpec.Cli.Json;
+using LlamaSpec.Cli.Options;
+using LlamaSpec.Cli.Terminals;
+using LlamaSpec.Engine;
+using LlamaSpec.Native;
+using LlamaSpec.Policies;
+
+namespace LlamaSpec.Cli.Commands;
+
+/// <summary>demo: plain against speculative decoding, seen and measured.</summary>
+internal sealed class DemoCommand : CliCommand
+{
+    private const int MostTokens = 1 << 20;
+
+    private readonly Terminal _terminal;
+    private readonly ModelOptions _models;
+    private readonly Option<float[]> _temperatures = new("--temperatures") { Description = "Temperatures to compare at, separated by commas.", HelpName = "LIST", DefaultValueFactory = _ => [0f, 0.8f], CustomParser = ReadTemperatures };
+    private readonly Option<PolicyChoice[]> _policies = new("--policies", "--policy") { Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.", HelpName = "LIST", DefaultValueFactory = _ => [PolicyChoice.AdaEdl], CustomParser = ReadPolicies };
+    private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 2, MostTokens, 128, "Most tokens of an answer.");
+    private readonly Option<string?> _prompts = new("--prompts") { Description = "Other prompts: a file with one a line, plain text or JSON with a \"turns\" array.", HelpName = "FILE" };
+    private readonly Option<int> _limit = NumberOption.Create("--limit", [], 1, int.MaxValue, int.MaxValue, "Use the first N prompts.");
+    private readonly Option<int> _seed = NumberOption.Create("--seed", ["-s"], 0, int.MaxValue, 1, "Seed of the random draws.");
+    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document and nothing else." };
+
+    public DemoCommand(Terminal terminal)
+        : base("demo", "Shows a pair at work: the same prompts by plain and by speculative decoding, timed side by side.")
+    {
+        _terminal = terminal;
+        foreach (var option in (Option[])[_temperatures, _policies, _maximumTokens, _prompts, _limit, _seed, _json])
+        {
+            Add(option);
+        }
+
+        _models = new ModelOptions(this, choosesPolicy: false);
+    }
+
+    public override IReadOnlyList<CommandExample> Examples { get; } =
+    [
+        new("demo", "See it work, with the embedded demonstration models"),
+        new("demo --limit 2 -n 64", "The same in short"),
+        new("demo --policies fixed:2,fixed:4,adaedl --temperatures 0", "Compare policies"),
+        new("demo -m model.gguf -d draft.gguf --prompts prompts.jsonl --json > result.json", "Measure your own pair with your own prompts"),
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        using var stop = _terminal.Interrupts.Link(cancellationToken);
+        var options = ReadOptions(result);
+        var pair = ReadPair(result, options);
+        await using var speculative = await EngineLoader.LoadAsync(_terminal, pair, stop.Token);
+        await using var plain = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false }, stop.Token);
+        using var probe = new DivergenceProbe(pair);
+        var runner = new DemoRunner(plain, speculative, options, probe);
+        var report = result.GetValue(_json) ? null : new DemoReport(_terminal);
+        report?.WriteHeader(pair, speculative);
+        await runner.WarmUpAsync(stop.Token);
+        if (report is not null && _terminal.OutputConsole.Profile.Capabilities.Interactive)
+        {
+            await PlayAsync(plain, speculative, runner, options, stop.Token);
+        }
+
+        var (results, conclusions) = await MeasureAsync(runner, options, stop.Token);
+        report?.WriteResults(results, conclusions, options);
+        if (report is null)
+        {
+            var document = new DemoDocument(NameOf(pair.TargetPath ?? EmbeddedPair.TargetPath), NameOf(pair.DraftPath!), results);
+            _terminal.Output.WriteLine(CliJson.Write(document, CliJson.Readable.DemoDocument));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private async Task<(List<DemoResult> Results, List<string> Conclusions)> MeasureAsync(DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+    {
+        using var status = new StatusLine(_terminal);
+        var total = options.Temperatures.Count * options.Prompts.Count * (options.Policies.Count + 1);
+        var count = 0;
+        List<DemoResult> results = [];
+        List<string> conclusions = [];
+        foreach (var temperature in options.Temperatures)
+        {
+            status.Show($"measuring: answer {count + 1} of {total}");
+            var samples = await runner.MeasureAsync(temperature, () => status.Show($"measuring: answer {Math.Min(++count + 1, total)} of {total}"), cancellationToken);
+            for (var i = 0; i < samples.Count; i++)
+            {
+                var result = runner.Summarize(temperature, options.Policies[i], samples[i]);
+                results.Add(result);
+                conclusions.Add(DemoConclusions.Speed(result, samples[i]));
+                conclusions.AddRange(DemoConclusions.Divergences(result));
+            }
+        }
+
+        return (results, conclusions);
+    }
+
+    private async Task PlayAsync(
+        SpeculativeEngine plain, SpeculativeEngine speculative, DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+    {
+        var show = new LiveShow(_terminal);
+        var request = runner.CreateRequest(0, options.Temperatures[0]);
+        _terminal.Output.WriteLine($"> {options.Prompts[0]}");
+        _terminal.Output.Flush();
+        await show.PlayAsync("plain", plain, request, cancellationToken);
+        await show.PlayAsync($"speculative ({options.Policies[0]})", speculative, request with { Policy = options.Policies[0] }, cancellationToken);
+        _terminal.Output.WriteLine();
+        _terminal.Output.Flush();
+    }
+
+    private DemoOptions ReadOptions(ParseResult result)
+    {
+        var prompts = result.GetValue(_prompts) is { } path ? DemoPrompts.Read(path) : DemoPrompts.BuiltIn;
+        return new DemoOptions
+        {
+            Prompts = [.. prompts.Take(result.GetValue(_limit))],
+            Temperatures = result.GetRequiredValue(_temperatures),
+            Policies = result.GetRequiredValue(_policies),
+            MaximumTokens = result.GetValue(_maximumTokens),
+            Seed = (ulong)result.GetValue(_seed),
+        };
+    }
+
+    private ModelPairOptions ReadPair(ParseResult result, DemoOptions options)
+    {
+        var pair = _models.Read(result);
+        if (pair.DraftPath is null)
+        {
+            throw new UsageException("The demo compares a target with and without a draft: name the draft with --draft.");
+        }
+
+        return _models.HasDraftMaximum(result)
+            ? pair
+            : pair with { Engine = pair.Engine with { MaximumDraftLength = ModelOptions.LongestDraft(options.Policies) } };
+    }
+
+    private static string NameOf(string path) => Path.GetFileName(path);
+
+    private static float[] ReadTemperatures(ArgumentResult result) => ReadList(result, (text, _) =>
+    {
+        if (!NumberOption.TryParse(text, 0f, 100f, out var value))
+        {
+            result.AddError($"--temperatures must be numbers from 0 to 100 separated by commas, but has \"{text}\".");
+        }
+
+        return value;
+    });
+
+    private static PolicyChoice[] ReadPolicies(ArgumentResult result) =>
+        ReadList(result, static (text, result) => PolicyOption.TryParse(result, text) ?? PolicyChoice.Off);
+
+    private static T[] ReadList<T>(ArgumentResult result, Func<string, ArgumentResult, T> read) =>
+        [.. result.Tokens[0].Value.Split(',').Select(text => read(text.Trim(), result)).Distinct()];
+}

@@ -1,0 +1,37 @@
+using LlamaSpec.Cli.Terminals;
+using LlamaSpec.Engine;
+using LlamaSpec.Native;
+
+namespace LlamaSpec.Cli.Commands;
+
+/// <summary>Loads a pair with progress on a terminal, and warns about what will not work as the user may expect.</summary>
+internal static class EngineLoader
+{
+    public static async Task<SpeculativeEngine> LoadAsync(Terminal terminal, ModelPairOptions options, CancellationToken cancellationToken)
+    {
+        SpeculativeEngine engine;
+        using (var status = new StatusLine(terminal))
+        {
+            var progress = terminal.IsErrorTerminal ? new ProgressLine(status) : null;
+            engine = await ModelPair.LoadAsync(options, progress, cancellationToken);
+        }
+
+        var wantsDraft = options is { UseDraft: true, DraftPath: not null };
+        if (wantsDraft && engine.DisabledReason is { } reason)
+        {
+            terminal.WriteWarning($"no drafting, plain decoding instead: {ErrorReport.OneLine(reason)}");
+        }
+
+        if (engine.Target.TrainedContextLength is > 0 and var trained && options.Engine.ContextLength > trained)
+        {
+            terminal.WriteWarning($"the context of {options.Engine.ContextLength} tokens is longer than the {trained} that the model was trained on; long texts may turn into nonsense.");
+        }
+
+        return engine;
+    }
+
+    private sealed class ProgressLine(StatusLine status) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => status.Show($"loading the {value.Model}: {value.Fraction:P0}");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace LlamaSpec.Cli.Demo;
+
+/// <summary>What the figures mean, in sentences; losses as plainly as gains. Pure.</summary>
+internal static class DemoConclusions
+{
+    // Below this a difference drowns in the machine's noise.
+    private const double Noise = 0.02;
+
+    /// <summary>Whether it paid, and why.</summary>
+    public static string Speed(DemoResult result, IReadOnlyList<DemoSample> samples)
+    {
+        var setting = Text($"At temperature {result.Temperature} with {result.Policy}:");
+        if (result.DisabledReason is { } reason)
+        {
+            return $"{setting} nothing was drafted ({ErrorReport.OneLine(reason)}), so both sides are plain decoding.";
+        }
+
+        var cost = DemoFigures.RoundCost(samples);
+        if (result.SpeedUp == 0 || cost == 0)
+        {
+            return $"{setting} the answers are too short to be timed.";
+        }
+
+        var figures = Text($"a round (drafting, then verifying all rows at once) costs {cost:0.00}x the time of one plain token on this machine, and commits {result.MeanAcceptanceLength:0.00} tokens");
+        return (result.SpeedUp - 1) switch
+        {
+            > Noise => Text($"{setting} {result.SpeedUp:0.00}x as fast: {figures}."),
+            < -Noise => Text($"{setting} slower ({result.SpeedUp:0.00}x): {figures}. Drafting with this policy does not pay here."),
+            _ => Text($"{setting} no difference: {figures}."),
+        };
+    }
+
+    /// <summary>Why texts at temperature 0 are not the same; empty when they are.</summary>
+    public static IEnumerable<string> Divergences(DemoResult result) => result.Temperature > 0 ? [] : result.Divergences.Select(divergence =>
+    {
+        var place = Text($"With {result.Policy}, prompt {divergence.Prompt + 1} parts at token {divergence.Position + 1}: the target's two largest logits are {divergence.TopTwoGap:0.####} apart there");
+        return divergence.IsNearTie
+            ? $"{place}. That is a near-tie, which a batch of another shape may round the other way; both texts are right."
+            : $"{place}. That is more than rounding explains: please report it.";
+    });
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

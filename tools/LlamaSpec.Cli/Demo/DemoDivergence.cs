@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace LlamaSpec.Cli.Demo;
+
+/// <summary>Where two texts part.</summary>
+/// <param name="Prompt">Index of the prompt, from 0.</param>
+/// <param name="Position">Index of the first generated token that differs, from 0.</param>
+/// <param name="TopTwoGap">Difference of the target's two largest logits there; near 0 = a near-tie.</param>
+internal sealed record DemoDivergence(int Prompt, int Position, float TopTwoGap)
+{
+    /// <summary>
+    /// Logits move by about this much when rows are decoded in a batch of another shape, since sums are rounded in
+    /// another order. A smaller gap can be decided either way, rightly both times.
+    /// </summary>
+    public const float NearTie = 0.1f;
+
+    [JsonIgnore]
+    public bool IsNearTie => TopTwoGap < NearTie;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using LlamaSpec.Cli.Terminals;
+using LlamaSpec.Engine;
+using LlamaSpec.Native;
+using LlamaSpec.Native.Kernels;
+
+namespace LlamaSpec.Cli.Demo;
+
+/// <summary>What a person sees of the demo.</summary>
+internal sealed class DemoReport(Terminal terminal)
+{
+    public void WriteHeader(ModelPairOptions options, SpeculativeEngine engine)
+    {
+        var target = options.TargetPath ?? EmbeddedPair.TargetPath;
+        terminal.Output.WriteLine("LlamaSpec: the same text, with and without speculative decoding");
+        terminal.Output.WriteLine($"  target   {Describe(target)}, {engine.Target.Description}, {engine.Target.LayerCount} layers");
+        terminal.Output.WriteLine($"  draft    {Describe(options.DraftPath!)}");
+        if (options.TargetPath is null)
+        {
+            terminal.Output.WriteLine("           demonstration model: fluent, repetitive at temperature 0, not knowledgeable");
+        }
+
+        var threads = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
+        terminal.Output.WriteLine(
+            $"  machine  {Count(Environment.ProcessorCount, "processor")}, {new NativeKernels().InstructionSet}, llama.cpp {LlamaBackend.LlamaVersion}, {Count(threads, "thread")} for the target");
+        terminal.Output.WriteLine();
+        terminal.Output.Flush();
+    }
+
+    public void WriteResults(IReadOnlyList<DemoResult> results, IReadOnlyList<string> conclusions, DemoOptions options)
+    {
+        terminal.Output.WriteLine($"{Count(options.Prompts.Count, "prompt")}, up to {Count(options.MaximumTokens, "token")} each; plain decoding without the draft loaded; speed without the prompts' own decoding.");
+        terminal.OutputConsole.Write(DemoTable.Create(results, options.Prompts.Count));
+        foreach (var line in conclusions)
+        {
+            terminal.Output.WriteLine(line);
+        }
+
+        if (results.Any(static result => result is { Temperature: > 0, Identical: false }))
+        {
+            terminal.Output.WriteLine("* Above temperature 0 each text is drawn anew: the promise is the target's own distribution, not the same text.");
+        }
+
+        terminal.Output.Flush();
+    }
+
+    private static string Describe(string path) => File.Exists(path)
+        ? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)} ({new FileInfo(path).Length / 1e6:0.0} MB)")
+        : Path.GetFileName(path);
+
+    private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+}

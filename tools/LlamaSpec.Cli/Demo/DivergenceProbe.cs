@@ -1,0 +1,31 @@
+using LlamaSpec.Models;
+using LlamaSpec.Native;
+
+namespace LlamaSpec.Cli.Demo;
+
+/// <summary>Measures how near to a tie the target was where two texts part. Loads the target once more, at the first need.</summary>
+internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
+{
+    private LlamaModel? _target;
+    private TopTwoGapProbe? _probe;
+
+    /// <summary>Describes the first difference.</summary>
+    /// <param name="prompt">Index of the prompt.</param>
+    /// <param name="question">Its text.</param>
+    /// <param name="plainTokens">What plain decoding generated.</param>
+    /// <param name="position">Index of the first token that differs.</param>
+    public DemoDivergence Measure(int prompt, string question, IReadOnlyList<int> plainTokens, int position)
+    {
+        _target ??= LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount });
+        _probe ??= new TopTwoGapProbe(_target, options.Engine.ContextLength);
+        var chat = _target.Tokenizer.FormatChat([ChatMessage.User(question)], addAssistantTurn: true);
+        int[] common = [.. _target.Tokenizer.Encode(chat, addSpecial: true, parseSpecial: true), .. plainTokens.Take(position)];
+        return new DemoDivergence(prompt, position, _probe.Measure(common));
+    }
+
+    public void Dispose()
+    {
+        _probe?.Dispose();
+        _target?.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using LlamaSpec.Cli.Demo;
+
+namespace LlamaSpec.Cli.Json;
+
+/// <summary>The JSON documents of the command line.</summary>
+[JsonSerializable(typeof(GenerationDocument))]
+[JsonSerializable(typeof(DemoDocument))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>camelCase, indented, letters of all languages as they are.</summary>
+    public static CliJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static string Write<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, type);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using LlamaSpec.Diagnostics;
+using LlamaSpec.Engine;
+
+namespace LlamaSpec.Cli.Json;
+
+/// <summary>What generate --json writes.</summary>
+/// <param name="Text">The answer.</param>
+/// <param name="Tokens">Number of its tokens.</param>
+/// <param name="FinishReason">"endOfText", "stopText", "tokenLimit" or "contextFull".</param>
+/// <param name="Stats">The figures of the request.</param>
+internal sealed record GenerationDocument(string Text, int Tokens, string FinishReason, SpeculativeStats Stats)
+{
+    public static GenerationDocument From(string text, FinishReason reason, SpeculativeStats stats) =>
+        new(text, stats.GeneratedTokens, JsonNamingPolicy.CamelCase.ConvertName(reason.ToString()), stats);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using LlamaSpec.Engine;
+using LlamaSpec.Native;
+using LlamaSpec.Policies;
+
+namespace LlamaSpec.Cli.Options;
+
+/// <summary>Which models to load, and how: the options that all commands share. Named as llama.cpp names them.</summary>
+internal sealed class ModelOptions
+{
+    private const int MostThreads = 512;
+    private const int LongestContext = 1 << 20;
+    private static readonly SpeculativeEngineOptions EngineDefaults = new();
+
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "The target's GGUF file. Default: the embedded demonstration model.", HelpName = "FILE" };
+    private readonly Option<string?> _draft = new("--draft", "-d", "-md") { Description = "The draft's GGUF file. Default: the embedded draft with the embedded target, else none.", HelpName = "FILE" };
+    private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft: plain decoding." };
+    private readonly Option<PolicyChoice?> _policy = PolicyOption.Create();
+    private readonly Option<int?> _draftMaximum = NumberOption.CreateOptional("--draft-max", [], 0, 64, $"Longest draft of a round, 0 to 64. Default: {EngineDefaults.MaximumDraftLength}, or what the policy names.");
+    private readonly Option<int> _contextLength = NumberOption.Create("--ctx-size", ["-c"], 2, LongestContext, EngineDefaults.ContextLength, "Tokens of prompt and answer together.");
+    private readonly Option<int?> _threads = NumberOption.CreateOptional("--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: all processors, at most 8.");
+    private readonly Option<int?> _draftThreads = NumberOption.CreateOptional("--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: 1 for a tiny draft, else as for the target.");
+    private readonly Option<int> _gpuLayers = NumberOption.Create("--gpu-layers", ["-ngl"], -1, 9999, -1, "Layers to place on a GPU, where there is one: -1 = all, 0 = none.");
+    private readonly Option<string> _flashAttention = new("--flash-attn", "-fa") { Description = "Fused attention: on, off or auto.", HelpName = "MODE", DefaultValueFactory = _ => "auto" };
+    private readonly bool _choosesPolicy;
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="choosesPolicy">False for a command that compares policies, or plain decoding with speculation, itself.</param>
+    public ModelOptions(Command command, bool choosesPolicy)
+    {
+        _choosesPolicy = choosesPolicy;
+        _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
+        Option[] policyOptions = choosesPolicy ? [_noDraft, _policy] : [];
+        foreach (var option in (Option[])[_model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What the user asked for.</summary>
+    /// <exception cref="UsageException">Two options contradict each other.</exception>
+    public ModelPairOptions Read(ParseResult result)
+    {
+        var draft = result.GetValue(_draft);
+        var policy = _choosesPolicy ? result.GetValue(_policy) : null;
+        var useDraft = !(_choosesPolicy && result.GetValue(_noDraft));
+        if (!useDraft && draft is not null)
+        {
+            throw new UsageException("--draft and --no-draft contradict each other: give one of them.");
+        }
+
+        return new ModelPairOptions
+        {
+            TargetPath = result.GetValue(_model),
+            DraftPath = draft ?? (result.GetValue(_model) is null ? EmbeddedPair.DraftPath : null),
+            UseDraft = useDraft,
+            TargetThreadCount = result.GetValue(_threads),
+            DraftThreadCount = result.GetValue(_draftThreads),
+            GpuLayerCount = result.GetValue(_gpuLayers),
+            FlashAttention = result.GetValue(_flashAttention) switch { "on" => true, "off" => false, _ => null },
+            Engine = new SpeculativeEngineOptions
+            {
+                ConcurrentRequests = 1,
+                ContextLength = result.GetValue(_contextLength),
+                MaximumDraftLength = result.GetValue(_draftMaximum) ?? LongestDraft(policy is null ? [] : [policy]),
+                Policy = policy ?? EngineDefaults.Policy,
+            },
+        };
+    }
+
+    /// <summary>Whether --draft-max was given.</summary>
+    public bool HasDraftMaximum(ParseResult result) => result.GetValue(_draftMaximum) is not null;
+
+    /// <summary>The default of --draft-max: room for every policy that names a length.</summary>
+    public static int LongestDraft(IEnumerable<PolicyChoice> policies) =>
+        policies.Select(static policy => PolicyOption.FixedLength(policy) ?? 0).Append(EngineDefaults.MaximumDraftLength).Max();
+}
