@@ -89,6 +89,7 @@ static int32_t decode(context & asked, const rows & batch) {
         case 0:
             std::memcpy(asked.has_logits.data(), batch.wants_logits, static_cast<size_t>(batch.count));
             asked.logits_row_count = batch.count;
+            asked.threads.release_replaced();
             return LSL_OK;
         case 1:
             return fail(LSL_NO_KV_SLOT, "the KV cache has no room for %d rows", batch.count);

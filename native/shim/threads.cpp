@@ -20,23 +20,32 @@ static void release(ggml_threadpool * pool) {
 }
 
 compute_threads::~compute_threads() {
+    release_replaced();
     release(pool_);
 }
 
 void compute_threads::attach(llama_context * context, int32_t thread_count) {
     const auto create = cpu_function<decltype(&ggml_threadpool_new)>("ggml_threadpool_new");
     ggml_threadpool_params params = ggml_threadpool_params_default(thread_count);
+    replaced_.reserve(replaced_.size() + 1);  // so that nothing can fail once the pool is made
     ggml_threadpool * next = create ? create(&params) : nullptr;
     llama_set_n_threads(context, thread_count, thread_count);
     if (next) {
         llama_attach_threadpool(context, next, nullptr);
-        release(pool_);
-        pool_ = next;
-    } else if (pool_) {
+    } else {
         llama_detach_threadpool(context);
-        release(pool_);
-        pool_ = nullptr;
     }
+    if (pool_) {
+        replaced_.push_back(pool_);
+    }
+    pool_ = next;
+}
+
+void compute_threads::release_replaced() {
+    for (ggml_threadpool * pool : replaced_) {
+        release(pool);
+    }
+    replaced_.clear();
 }
 
 }  // namespace lsl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <llama.h>
 
@@ -17,8 +18,12 @@ public:
     // Gives the context thread_count threads, instead of those it has. Where ggml offers no pool, only the number is set.
     void attach(llama_context * context, int32_t thread_count);
 
+    // Frees the threads that were replaced. Call it after a forward pass: until then the CPU backend still refers to them.
+    void release_replaced();
+
 private:
     ggml_threadpool * pool_ = nullptr;
+    std::vector<ggml_threadpool *> replaced_;
 };
 
 }  // namespace lsl

@@ -89,10 +89,15 @@ public static class ModelPair
 
             // The runner keeps the weights alive.
             using var draft = LoadModel(path, "draft", options, progress, cancellationToken);
-            var map = DraftCompatibility.ThrowUnlessUsable(target, draft);
+            var comparison = VocabularyComparison.Compare(target, draft);
+            if (!comparison.IsCompatible)
+            {
+                throw new ModelFailureException($"{comparison}. Use a draft that was made for this target, or of the same model family.");
+            }
+
             var threads = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : targetThreads);
             var runner = new TimedModelRunner(CreateRunner(draft, options, threads), clock);
-            return new ModelDrafter(runner, map, new TimedKernels(new NativeKernels(), clock));
+            return new ModelDrafter(runner, comparison.TokenMap, new TimedKernels(new NativeKernels(), clock));
         }
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)
         {

@@ -25,7 +25,10 @@ public sealed unsafe class VocabularyComparison
     /// <summary>The first tokens that are spelled differently, at most <see cref="DifferenceLimit"/>.</summary>
     public IReadOnlyList<VocabularyDifference> Differences { get; }
 
-    /// <summary>The map of a trimmed draft, or null when the vocabularies are the same or do not fit.</summary>
+    /// <summary>How many tokens the sizes may differ by: families pad the vocabularies of their models differently (llama.cpp allows the same).</summary>
+    public const int SizeTolerance = 128;
+
+    /// <summary>The map of a trimmed or differently padded draft, or null when the vocabularies are the same or do not fit.</summary>
     public TokenMap? TokenMap { get; }
 
     /// <summary>Compares two loaded models. Takes some ten milliseconds for a large vocabulary.</summary>
@@ -65,12 +68,18 @@ public sealed unsafe class VocabularyComparison
     private static VocabularyComparison CompareFull(LlamaModel target, LlamaModel draft)
     {
         var differences = FindDifferences(target, draft);
-        var reason = target.Info.VocabularySize != draft.Info.VocabularySize
-            ? $"the target has {target.Info.VocabularySize} tokens, the draft {draft.Info.VocabularySize}"
+        var (targetSize, draftSize) = (target.Info.VocabularySize, draft.Info.VocabularySize);
+        var reason = Math.Abs(targetSize - draftSize) > SizeTolerance
+            ? $"the target has {targetSize} tokens, the draft {draftSize}"
             : differences.Count > 0 ? "the vocabularies spell tokens differently"
             : CompareSpecialTokens(target, draft);
-        return new VocabularyComparison(reason, differences, null);
+        var map = reason is null && targetSize != draftSize ? MapPadding(targetSize, draftSize) : null;
+        return new VocabularyComparison(reason, differences, map);
     }
+
+    // The draft's last row, padding in such vocabularies, stands for the tokens that it lacks.
+    private static TokenMap MapPadding(int targetSize, int draftSize) =>
+        new([.. Enumerable.Range(0, draftSize).Select(row => row < targetSize ? row : -1)], draftSize - 1, targetSize);
 
     private static string? CompareSpecialTokens(LlamaModel target, LlamaModel draft) =>
         target.BeginToken != draft.BeginToken ? $"text begins with token {target.BeginToken} in the target and {draft.BeginToken} in the draft"

@@ -128,8 +128,22 @@ TEST(decode, uses_the_thread_count_it_is_given) {
     const loaded_model model;
     const live_context context(model.handle);
     const std::vector<float> expected = decode_for_logits(context.handle, {1, 2, 3}, 0, 0);
-    CHECK_OK(lsl_context_set_threads(context.handle, 2));
-    CHECK(largest_difference(decode_for_logits(context.handle, {1, 2, 3}, 0, 1), expected) < noise);
+    for (const int32_t thread_count : {2, 1, 3, 3, 1}) {
+        CHECK_OK(lsl_context_set_threads(context.handle, thread_count));
+        CHECK(largest_difference(decode_for_logits(context.handle, {1, 2, 3}, 0, 1), expected) < noise);
+        CHECK_OK(lsl_sequence_release(context.handle, 1));
+    }
+}
+
+TEST(decode, thread_counts_may_change_without_a_decode_between) {
+    const loaded_model model;
+    const live_context context(model.handle);
+    CHECK_OK(decode(context.handle, {1}, 0, 0));
+    for (const int32_t thread_count : {2, 1, 2}) {
+        CHECK_OK(lsl_context_set_threads(context.handle, thread_count));
+    }
+    CHECK_OK(decode(context.handle, {1}, 1, 0));
+    CHECK_OK(lsl_context_set_threads(context.handle, 1));
 }
 
 TEST(decode, outlives_the_model_handle) {

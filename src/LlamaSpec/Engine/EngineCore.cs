@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
-using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
@@ -21,32 +20,27 @@ internal sealed class EngineCore : IDisposable
     private readonly SequencePool _pool;
     private readonly Scheduler _scheduler;
     private readonly RoundVerifier _verifier;
-    private readonly DraftJob[] _jobs;
+    private readonly DrafterHost _drafter;
     private readonly LlamaSpecMeter _meter = new();
-    private IDrafter? _drafter;
 
     public EngineCore(EngineParts parts, SpeculativeEngineOptions options)
     {
         _parts = parts;
         _options = options;
         _target = parts.Target;
-        _drafter = parts.Drafter;
-        DrafterMissingReason = parts.DrafterMissingReason;
+        _drafter = new DrafterHost(parts.Drafter, parts.DrafterMissingReason, _target.Model.VocabularySize, options.ConcurrentRequests);
         _batch = new TokenBatch(_target.RowCapacity);
         _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
         _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
         _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, options.MaximumDraftLength);
-        _jobs = new DraftJob[options.ConcurrentRequests];
     }
 
     public bool HasIdleSlot => _pool.HasIdleSlot;
 
     public bool IsIdle => _scheduler.Running.Count == 0;
 
-    /// <summary>Why nothing is drafted, when there is no drafter (any more).</summary>
-    public string DrafterMissingReason { get; private set; }
-
-    public bool HasDrafter => _drafter is not null;
+    /// <summary>Why nothing is drafted, or null when there is a drafter. Any thread.</summary>
+    public string? DrafterMissingReason => _drafter.MissingReason;
 
     internal SequencePool Pool => _pool;
 
@@ -56,14 +50,13 @@ internal sealed class EngineCore : IDisposable
         var slot = _pool.Acquire(request.Prompt);
         request.Slot = slot;
         request.Stats.CachedPromptTokens = slot.CachedCount;
-        request.Stats.DisabledReason = DisabledReason(request);
         if (!request.Sampling.IsGreedy)
         {
             slot.Job.Chain.Reserve();
             _verifier.Reserve();
         }
 
-        TellDrafter(slot.Index, slot.CachedCount, isNew: true);
+        _drafter.Begin(slot.Index, slot.CachedCount);
         _scheduler.Add(request);
     }
 
@@ -85,7 +78,7 @@ internal sealed class EngineCore : IDisposable
         var plan = _scheduler.Plan();
         var nativeBefore = _parts.NativeClock?.Elapsed ?? 0;
         var start = _parts.Time.GetTimestamp();
-        Draft(plan);
+        _drafter.Draft(plan);
         var drafted = _parts.Time.GetTimestamp();
         Pack(plan);
         if (!TryDecode(plan))
@@ -126,7 +119,7 @@ internal sealed class EngineCore : IDisposable
 
     public void Dispose()
     {
-        _drafter?.Dispose();
+        _drafter.Dispose();
         _target.Dispose();
         foreach (var owned in _parts.Owned)
         {
@@ -134,103 +127,6 @@ internal sealed class EngineCore : IDisposable
         }
 
         _meter.Dispose();
-    }
-
-    private void Draft(StepPlan plan)
-    {
-        var count = 0;
-        foreach (var entry in plan.Entries)
-        {
-            entry.Slot.Tokens.DropDraft();
-            if (_drafter is not null && entry.HasRound && entry.MaximumDraftLength > 0)
-            {
-                var request = entry.Request;
-                _jobs[count] = entry.Slot.Job;
-                _jobs[count++].Prepare(
-                    entry.Slot.Tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds,
-                    entry.MaximumDraftLength, plan.Entries.Length);
-            }
-        }
-
-        if (count > 0 && !TryDraft(_jobs.AsSpan(0, count)))
-        {
-            foreach (var entry in plan.Entries)
-            {
-                entry.Slot.Tokens.DropDraft();
-            }
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
-    private bool TryDraft(ReadOnlySpan<DraftJob> jobs)
-    {
-        try
-        {
-            _drafter!.Draft(jobs);
-            foreach (var job in jobs)
-            {
-                foreach (var token in job.Tokens.Drafted)
-                {
-                    if ((uint)token >= (uint)_target.Model.VocabularySize)
-                    {
-                        throw new ModelFailureException($"it proposed token {token}, which the target does not have");
-                    }
-                }
-            }
-
-            return true;
-        }
-        catch (Exception error)
-        {
-            LoseDrafter(error);
-            return false;
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
-    private void TellDrafter(int slot, int tokenCount, bool isNew)
-    {
-        try
-        {
-            if (isNew)
-            {
-                _drafter?.Begin(slot, tokenCount);
-            }
-            else
-            {
-                _drafter?.Observe(slot, tokenCount);
-            }
-        }
-        catch (Exception error)
-        {
-            LoseDrafter(error);
-        }
-    }
-
-    private void LoseDrafter(Exception error)
-    {
-        _drafter?.Dispose();
-        _drafter = null;
-        DrafterMissingReason = $"the drafter failed: {error.Message}";
-        foreach (var request in _scheduler.Running)
-        {
-            request.Stats.DisabledReason = DisabledReason(request);
-        }
-    }
-
-    private string? DisabledReason(Request request)
-    {
-        if (request.PolicyName == PolicyChoice.Off.Name)
-        {
-            return "the policy is off";
-        }
-
-        if (_drafter is null)
-        {
-            return DrafterMissingReason;
-        }
-
-        return _options.MaximumDraftLength == 0 ? "the maximum draft length is 0" : null;
     }
 
     private void Pack(StepPlan plan)
@@ -295,7 +191,7 @@ internal sealed class EngineCore : IDisposable
             var slot = entry.Slot;
             slot.Tokens.DropDraft();
             _pool.Trim(slot, slot.CachedCount);
-            TellDrafter(slot.Index, slot.Tokens.CommittedCount, isNew: false);
+            _drafter.Observe(slot.Index, slot.Tokens.CommittedCount - 1);
         }
     }
 
@@ -317,6 +213,7 @@ internal sealed class EngineCore : IDisposable
             $"The KV cache of {_target.CellCapacity} cells has no room for this request. Raise the context length, or lower the number of concurrent requests."));
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "What goes wrong in one request's round is that request's alone.")]
     private void FinishRound(StepEntry entry)
     {
         var request = entry.Request;
@@ -336,13 +233,13 @@ internal sealed class EngineCore : IDisposable
                 _pool.Trim(slot, valid);
             }
 
-            TellDrafter(slot.Index, valid, isNew: false);
+            _drafter.Observe(slot.Index, valid);
             request.Policy.Observe(new RoundOutcome(draftedCount, acceptance.AcceptedCount, entry.MaximumDraftLength));
             request.Stats.AddRound(
                 generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, _parts.Time.GetTimestamp());
             _meter.Round(generated, draftedCount, acceptance.AcceptedCount);
         }
-        catch (ModelFailureException error)
+        catch (Exception error)
         {
             _pool.Forget(slot);
             request.PendingError = error;
@@ -395,6 +292,7 @@ internal sealed class EngineCore : IDisposable
     {
         _scheduler.Remove(request);
         _pool.Release(request.Slot!);
+        request.Stats.DisabledReason = _drafter.DisabledReason(request, _options.MaximumDraftLength);
         request.Finish(reason, error);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class RoundVerifier
         for (var i = 0; ; i++)
         {
             var best = _sampler.ArgMax(_target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, out var statistics);
-            ThrowIfInvalid(best >= 0);
+            ThrowIfInvalid(best >= 0, request);
             if (!request.Sampling.ChangesLogits)
             {
                 // The sweep that found the token also gave what its log-probability needs.
@@ -89,7 +89,7 @@ internal sealed class RoundVerifier
         for (var i = 0; i <= count; i++)
         {
             ThrowIfInvalid(_sampler.TryShape(
-                _target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, _distributions[i], out _));
+                _target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, _distributions[i], out _), request);
         }
 
         var draws = new RandomDraws(_kernels, request.Seed, request.Stats.Rounds);
@@ -100,11 +100,13 @@ internal sealed class RoundVerifier
             : ChainVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws);
     }
 
-    private static void ThrowIfInvalid(bool isValid)
+    private static void ThrowIfInvalid(bool isValid, Request request)
     {
         if (!isValid)
         {
-            throw new ModelFailureException("The target's logits are not numbers. The model file may be damaged: check its hash, or load it on another backend.");
+            throw new ModelFailureException(request.Sampling.LogitBias.Count > 0
+                ? "No token is left to choose: the logit biases ban or overflow them all. Relax LogitBias."
+                : "The target's logits are not numbers. The model file may be damaged: check its hash, or load it on another backend.");
         }
     }
 }

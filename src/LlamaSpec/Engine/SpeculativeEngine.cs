@@ -49,7 +49,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     public ITokenizer Tokenizer => _parts.Tokenizer;
 
     /// <summary>Why nothing is drafted at all, or null when there is a drafter.</summary>
-    public string? DisabledReason => _core.HasDrafter ? null : _core.DrafterMissingReason;
+    public string? DisabledReason => _core.DrafterMissingReason;
 
     /// <summary>Streams an answer, one update a token. Leaving the loop early cancels the request.</summary>
     /// <param name="request">What to generate. Checked before this method returns.</param>

@@ -23,7 +23,7 @@ public sealed class EmbeddedPairDistributionTests
     public async Task TokensAndBigramsAreDistributedAsInPlainDecoding(VerificationRule rule)
     {
         var options = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 256, Verification = rule };
-        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, Engine = options });
+        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = options });
         var plain = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 0);
         var speculative = await SampleAsync(engine, PolicyChoice.Fixed(2), firstSeed: 1_000_000);
 
@@ -37,7 +37,7 @@ public sealed class EmbeddedPairDistributionTests
     {
         // The same statistics must tell distributions apart that differ.
         var options = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 256 };
-        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, Engine = options });
+        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = options });
         var plain = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 0);
         var colder = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 1_000_000, temperature: 0.6f);
 

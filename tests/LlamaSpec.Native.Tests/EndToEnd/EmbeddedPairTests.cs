@@ -9,8 +9,9 @@ public sealed class EmbeddedPairTests
 {
     private const int AnswerTokens = 40;
 
-    // Between a batch of one row and of several, the embedded target's logits differ by less than this.
-    private const float NearTie = 0.1f;
+    // llama.cpp's attention takes other paths for one row over 512 cells, for 64 rows and for interleaved sequences. The
+    // 4-bit target answers a last-bit difference with up to 0.9 on a logit, 0.1 on average; gaps of 0.4 were seen to flip.
+    private const float NearTie = 0.6f;
 
     private SpeculativeEngine _plain = null!;
     private SpeculativeEngine _speculative = null!;
@@ -18,9 +19,9 @@ public sealed class EmbeddedPairTests
     [OneTimeSetUp]
     public async Task LoadAsync()
     {
-        var engine = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 512 };
-        _plain = await ModelPair.LoadAsync(new ModelPairOptions { UseDraft = false, Engine = engine });
-        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, Engine = engine });
+        var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 512 };
+        _plain = await ModelPair.LoadAsync(new ModelPairOptions { UseDraft = false, TargetThreadCount = 1, Engine = engine });
+        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = engine });
     }
 
     [OneTimeTearDown]
@@ -52,14 +53,20 @@ public sealed class EmbeddedPairTests
     [Test]
     public async Task EightRequestsAtOnceGetTheAnswersTheyGetAlone()
     {
+        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions
+        {
+            RequireDraft = true,
+            TargetThreadCount = 1,
+            Engine = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 512 },
+        });
         GenerationRequest[] requests = [.. Prompts.All.Take(8).Select(Greedy)];
         List<GenerationResult> alone = [];
         foreach (var request in requests)
         {
-            alone.Add(await _speculative.CompleteAsync(request));
+            alone.Add(await engine.CompleteAsync(request));
         }
 
-        var together = await Task.WhenAll(requests.Select(request => _speculative.CompleteAsync(request)));
+        var together = await Task.WhenAll(requests.Select(request => engine.CompleteAsync(request)));
 
         List<float> gaps = [];
         for (var i = 0; i < requests.Length; i++)
@@ -93,6 +100,7 @@ public sealed class EmbeddedPairTests
         {
             DraftPath = EmbeddedPair.TargetPath,
             RequireDraft = true,
+            TargetThreadCount = 1,
             Engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 512 },
         });
         int drafted = 0, accepted = 0;

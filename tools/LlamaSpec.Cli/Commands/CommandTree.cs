@@ -20,6 +20,8 @@ internal static class CommandTree
         var root = new RootCommand("Runs local GGUF models faster without changing what they write: a small draft proposes, the target checks.")
         {
             new GenerateCommand(terminal),
+            new ChatCommand(terminal),
+            new CheckCommand(terminal),
             new DemoCommand(terminal),
         };
         root.HelpName = Name;

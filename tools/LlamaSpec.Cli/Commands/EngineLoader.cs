@@ -1,5 +1,6 @@
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class EngineLoader
         using (var status = new StatusLine(terminal))
         {
             var progress = terminal.IsErrorTerminal ? new ProgressLine(status) : null;
-            engine = await ModelPair.LoadAsync(options, progress, cancellationToken);
+            engine = await LoadPairAsync(options, progress, cancellationToken);
         }
 
         var wantsDraft = options is { UseDraft: true, DraftPath: not null };
@@ -28,6 +29,19 @@ internal static class EngineLoader
         }
 
         return engine;
+    }
+
+    private static async Task<SpeculativeEngine> LoadPairAsync(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ModelPair.LoadAsync(options, progress, cancellationToken);
+        }
+        catch (ModelFailureException error) when (!error.Message.EndsWith('.'))
+        {
+            // A finding without advice, such as "x.gguf is empty (0 bytes)".
+            throw new ModelFailureException($"{error.Message}. Check the file, or download it again.", error);
+        }
     }
 
     private sealed class ProgressLine(StatusLine status) : IProgress<LoadProgress>

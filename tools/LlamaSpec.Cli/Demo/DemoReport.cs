@@ -13,7 +13,7 @@ internal sealed class DemoReport(Terminal terminal)
     {
         var target = options.TargetPath ?? EmbeddedPair.TargetPath;
         terminal.Output.WriteLine("LlamaSpec: the same text, with and without speculative decoding");
-        terminal.Output.WriteLine($"  target   {Describe(target)}, {engine.Target.Description}, {engine.Target.LayerCount} layers");
+        terminal.Output.WriteLine($"  target   {Describe(target)}, {engine.Target.LayerCount} layers");
         terminal.Output.WriteLine($"  draft    {Describe(options.DraftPath!)}");
         if (options.TargetPath is null)
         {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LlamaSpec.Cli.Chat;
 using LlamaSpec.Cli.Demo;
 
 namespace LlamaSpec.Cli.Json;
@@ -9,6 +10,8 @@ namespace LlamaSpec.Cli.Json;
 /// <summary>The JSON documents of the command line.</summary>
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(CheckDocument))]
+[JsonSerializable(typeof(ChatDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>camelCase, indented, letters of all languages as they are.</summary>

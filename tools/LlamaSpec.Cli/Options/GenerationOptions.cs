@@ -9,13 +9,17 @@ namespace LlamaSpec.Cli.Options;
 /// <summary>How tokens are chosen and when to stop: the options of generate and chat. Named as llama.cpp names them.</summary>
 internal sealed class GenerationOptions
 {
+    // As in llama.cpp.
+    private const int NoLimit = -1;
+    private const int NewSeed = -1;
+
     private const int MostTokens = 1 << 20;
     private const int DefaultMaximumTokens = 512;
     private const int MostStopTexts = 16;
     private const int LongestStopText = 256;
     private static readonly SamplingOptions Defaults = new();
 
-    private readonly Option<int?> _maximumTokens = NumberOption.CreateLimit("--predict", ["-n", "--n-predict"], MostTokens, DefaultMaximumTokens, "Most tokens of an answer; -1 = until the answer or the context ends.");
+    private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n", "--n-predict"], NoLimit, MostTokens, DefaultMaximumTokens, "Most tokens of an answer; -1 = until the answer or the context ends.");
     private readonly Option<float> _temperature = NumberOption.Create("--temp", ["--temperature"], 0f, 100f, Defaults.Temperature, "Temperature: 0 = always the most likely token.");
     private readonly Option<int> _topK = NumberOption.Create("--top-k", [], 0, int.MaxValue, Defaults.TopK, "Keep the k most likely tokens; 0 = all.");
     private readonly Option<float> _topP = NumberOption.Create("--top-p", [], 0.0001f, 1f, Defaults.TopP, "Keep the fewest tokens that together are this likely; 1 = all.");
@@ -25,7 +29,7 @@ internal sealed class GenerationOptions
     private readonly Option<float> _presencePenalty = NumberOption.Create("--presence-penalty", [], -100f, 100f, Defaults.PresencePenalty, "Subtracted once from a token seen lately; 0 = off.");
     private readonly Option<int> _penaltyWindow = NumberOption.Create("--repeat-last-n", [], 0, 4096, Defaults.PenaltyWindow, "How many tokens back the penalties look.");
     private readonly Option<LogitBias[]?> _logitBias = new("--logit-bias") { Description = "Add BIAS to the logit of token ID (-inf bans it); may be given again.", HelpName = "ID=BIAS", Arity = ArgumentArity.OneOrMore, CustomParser = ReadBiases };
-    private readonly Option<ulong?> _seed = new("--seed", "-s") { Description = "Seed of the random draws; -1 (default) = a new one each time.", HelpName = "N", CustomParser = ReadSeed };
+    private readonly Option<Int128> _seed = NumberOption.Create<Int128>("--seed", ["-s"], NewSeed, ulong.MaxValue, NewSeed, "Seed of the random draws; -1 = a new one each time.");
     private readonly Option<string[]?> _stopTexts = new("--stop") { Description = "End the answer at TEXT, which is not shown; may be given again.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore, CustomParser = ReadStopTexts };
 
     public GenerationOptions(Command command)
@@ -39,7 +43,12 @@ internal sealed class GenerationOptions
     }
 
     /// <summary>Most tokens of an answer, or null for no limit.</summary>
-    public int? MaximumTokens(ParseResult result) => result.GetValue(_maximumTokens);
+    public int? MaximumTokens(ParseResult result) => result.GetValue(_maximumTokens) switch
+    {
+        NoLimit => null,
+        0 => throw new UsageException("--predict must be at least 1, or -1 for no limit, but is 0."),
+        var maximum => maximum,
+    };
 
     public IReadOnlyList<string> StopTexts(ParseResult result) => result.GetValue(_stopTexts) ?? [];
 
@@ -54,7 +63,7 @@ internal sealed class GenerationOptions
         PresencePenalty = result.GetValue(_presencePenalty),
         PenaltyWindow = result.GetValue(_penaltyWindow),
         LogitBias = result.GetValue(_logitBias) ?? [],
-        Seed = result.GetValue(_seed),
+        Seed = result.GetValue(_seed) is var seed && seed == NewSeed ? null : (ulong)seed,
     };
 
     private static LogitBias[] ReadBiases(ArgumentResult result)
@@ -86,22 +95,6 @@ internal sealed class GenerationOptions
         }
 
         return NumberOption.TryParse(text, float.MinValue, float.MaxValue, out bias);
-    }
-
-    private static ulong? ReadSeed(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == "-1")
-        {
-            return null;
-        }
-
-        if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-        {
-            result.AddError($"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 for a new one, but is \"{text}\".");
-        }
-
-        return seed;
     }
 
     private static string[] ReadStopTexts(ArgumentResult result)

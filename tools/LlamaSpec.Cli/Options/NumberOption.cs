@@ -27,16 +27,7 @@ internal static class NumberOption
             CustomParser = result => TryRead(result, name, minimum, maximum, out var value) ? value : null,
         };
 
-    /// <summary>A limit: a number from 1, or -1 (as in llama.cpp) for none.</summary>
-    public static Option<int?> CreateLimit(string name, string[] aliases, int maximum, int defaultValue, string description) => new(name, aliases)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => defaultValue,
-        CustomParser = result => result.Tokens[0].Value == "-1" || !TryRead(result, name, 1, maximum, out var value, ", or -1 for no limit") ? null : value,
-    };
-
-    private static bool TryRead<T>(ArgumentResult result, string name, T minimum, T maximum, out T value, string alternative = "")
+    private static bool TryRead<T>(ArgumentResult result, string name, T minimum, T maximum, out T value)
         where T : struct, INumber<T>
     {
         var text = result.Tokens[0].Value;
@@ -46,7 +37,7 @@ internal static class NumberOption
         }
 
         var kind = T.IsInteger(maximum) && typeof(T) != typeof(float) ? "a whole number" : "a number";
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {kind} from {minimum} to {maximum}{alternative}, but is \"{text}\"."));
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {kind} from {minimum} to {maximum}, but is \"{text}\"."));
         return false;
     }
 

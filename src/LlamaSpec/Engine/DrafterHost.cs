@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Drafting;
+using LlamaSpec.Models;
+using LlamaSpec.Policies;
+using LlamaSpec.Scheduling;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>
+/// Keeps the drafter, and keeps its failures away from the requests: whatever it throws or proposes, the engine goes on
+/// without it and says why.
+/// </summary>
+[SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
+internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int targetVocabularySize, int slotCount) : IDisposable
+{
+    private readonly DraftJob[] _jobs = new DraftJob[slotCount];
+    private volatile IDrafter? _drafter = drafter;
+
+    /// <summary>Why nothing is drafted, or null when there is a drafter. Any thread.</summary>
+    public string? MissingReason { get; private set; } = drafter is null ? missingReason : null;
+
+    /// <summary>A request starts in a slot, and shares a prefix with what the slot held.</summary>
+    public void Begin(int slot, int sharedPrefixLength)
+    {
+        try
+        {
+            _drafter?.Begin(slot, sharedPrefixLength);
+        }
+        catch (Exception error)
+        {
+            Lose(error);
+        }
+    }
+
+    /// <summary>Of what the drafter has seen in a slot, only the first tokens stand.</summary>
+    public void Observe(int slot, int validCount)
+    {
+        try
+        {
+            _drafter?.Observe(slot, validCount);
+        }
+        catch (Exception error)
+        {
+            Lose(error);
+        }
+    }
+
+    /// <summary>Drafts for the rounds of a step. Afterwards the slots hold their drafts, or none.</summary>
+    public void Draft(StepPlan plan)
+    {
+        var count = 0;
+        foreach (var entry in plan.Entries)
+        {
+            entry.Slot.Tokens.DropDraft();
+            if (_drafter is not null && entry.HasRound && entry.MaximumDraftLength > 0)
+            {
+                var request = entry.Request;
+                _jobs[count] = entry.Slot.Job;
+                _jobs[count++].Prepare(
+                    entry.Slot.Tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds,
+                    entry.MaximumDraftLength, plan.Entries.Length);
+            }
+        }
+
+        if (count > 0 && !TryDraft(_jobs.AsSpan(0, count)))
+        {
+            foreach (var entry in plan.Entries)
+            {
+                entry.Slot.Tokens.DropDraft();
+            }
+        }
+    }
+
+    /// <summary>Why a request drafts nothing, or null when it may.</summary>
+    public string? DisabledReason(Request request, int maximumDraftLength) =>
+        request.PolicyName == PolicyChoice.Off.Name ? "the policy is off"
+        : MissingReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0" : null);
+
+    public void Dispose() => _drafter?.Dispose();
+
+    private bool TryDraft(ReadOnlySpan<DraftJob> jobs)
+    {
+        try
+        {
+            _drafter!.Draft(jobs);
+            foreach (var job in jobs)
+            {
+                foreach (var token in job.Tokens.Drafted)
+                {
+                    if ((uint)token >= (uint)targetVocabularySize)
+                    {
+                        throw new ModelFailureException($"it proposed token {token}, which the target does not have");
+                    }
+                }
+            }
+
+            return true;
+        }
+        catch (Exception error)
+        {
+            Lose(error);
+            return false;
+        }
+    }
+
+    private void Lose(Exception error)
+    {
+        MissingReason = $"the drafter failed: {error.Message}";
+        var lost = _drafter;
+        _drafter = null;
+        try
+        {
+            lost?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It failed before; that it cannot be freed either changes nothing for the requests.
+        }
+    }
+}

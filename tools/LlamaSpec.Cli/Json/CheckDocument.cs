@@ -1,0 +1,31 @@
+using LlamaSpec.Cli.Checking;
+using LlamaSpec.Native;
+
+namespace LlamaSpec.Cli.Json;
+
+/// <summary>What check --json writes.</summary>
+internal sealed record CheckDocument
+{
+    public required ModelDocument Target { get; init; }
+
+    /// <summary>null when there is no draft, or none that loads.</summary>
+    public required ModelDocument? Draft { get; init; }
+
+    /// <summary>Whether the draft fits the target; null when no draft was given.</summary>
+    public required bool? Compatible { get; init; }
+
+    /// <summary>Why, in either case.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The first tokens that the two spell differently.</summary>
+    public required IReadOnlyList<VocabularyDifference> Differences { get; init; }
+
+    public required string LlamaVersion { get; init; }
+
+    public required string InstructionSet { get; init; }
+
+    public required string LibraryDirectory { get; init; }
+
+    /// <summary>null when it was not run.</summary>
+    public required SelfTestResult? SelfTest { get; init; }
+}
