@@ -5,11 +5,11 @@
 #include "check.h"
 #include "fixture.h"
 
-static lsl_context_options long_options() { return {2048, 2048, 1, 1, 0}; }
+static lsl_context_options long_options(int32_t thread_count) { return {2048, 2048, 1, thread_count, 0}; }
 
-TEST(abort, stops_a_running_decode_and_leaves_a_usable_context) {
+static void abort_a_decode(int32_t thread_count) {
     const loaded_model model;
-    const live_context context(model.handle, long_options());
+    const live_context context(model.handle, long_options(thread_count));
     const std::vector<int32_t> many(2048, 1);
     std::atomic<bool> is_done{false};
     std::thread aborter([&] {
@@ -32,9 +32,13 @@ TEST(abort, stops_a_running_decode_and_leaves_a_usable_context) {
     CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_logits_row(context.handle, 2047, &logits));
     CHECK_OK(lsl_sequence_release(context.handle, 0));
     const std::vector<float> after = decode_for_logits(context.handle, {1, 2, 3}, 0, 0);
-    const live_context fresh(model.handle, long_options());
+    const live_context fresh(model.handle, long_options(1));
     CHECK(largest_difference(after, decode_for_logits(fresh.handle, {1, 2, 3}, 0, 0)) < 1e-2f);
 }
+
+TEST(abort, stops_a_running_decode_and_leaves_a_usable_context) { abort_a_decode(1); }
+
+TEST(abort, stops_a_decode_on_several_threads) { abort_a_decode(2); }
 
 TEST(abort, requested_before_a_decode_is_forgotten) {
     const loaded_model model;
@@ -45,7 +49,7 @@ TEST(abort, requested_before_a_decode_is_forgotten) {
 
 TEST(abort, a_second_thread_in_a_context_is_refused) {
     const loaded_model model;
-    const live_context context(model.handle, long_options());
+    const live_context context(model.handle, long_options(1));
     const std::vector<int32_t> many(2048, 1);
     std::atomic<bool> is_done{false};
     std::atomic<bool> was_refused{false};

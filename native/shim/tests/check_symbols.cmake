@@ -1,0 +1,18 @@
+# The lists that MSVC's import libraries are made from must hold every function of llama.cpp that we call.
+# Run with: cmake -DNM=... -DFILES=a;b -DSYMBOL_DIRECTORY=... -P check_symbols.cmake
+file(GLOB lists "${SYMBOL_DIRECTORY}/*.symbols")
+set(listed "")
+foreach(list ${lists})
+    file(STRINGS "${list}" symbols)
+    list(APPEND listed ${symbols})
+endforeach()
+foreach(file ${FILES})
+    execute_process(COMMAND "${NM}" -u "${file}" OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCHALL "[ _](llama|ggml|gguf)_[a-z0-9_]+" called "${output}")
+    foreach(symbol ${called})
+        string(REGEX REPLACE "^[ _]" "" symbol "${symbol}")
+        if(NOT symbol IN_LIST listed)
+            message(SEND_ERROR "${symbol} is called, but none of the lists in ${SYMBOL_DIRECTORY} has it")
+        endif()
+    endforeach()
+endforeach()
