@@ -27,6 +27,9 @@ compute_threads::~compute_threads() {
 void compute_threads::attach(llama_context * context, int32_t thread_count) {
     const auto create = cpu_function<decltype(&ggml_threadpool_new)>("ggml_threadpool_new");
     ggml_threadpool_params params = ggml_threadpool_params_default(thread_count);
+    // 1: idle threads spin for some 2 ms, about the pause between two decodes of a round, then sleep. The default of 50 spins
+    // for 100 ms and more, which takes the cores from whoever computes next, another context of ours included.
+    params.poll = 1;
     replaced_.reserve(replaced_.size() + 1);  // so that nothing can fail once the pool is made
     ggml_threadpool * next = create ? create(&params) : nullptr;
     llama_set_n_threads(context, thread_count, thread_count);

@@ -91,11 +91,11 @@ public sealed class LlamaModelTests
     [Test]
     public void ALoadThatRunsCanBeCancelled()
     {
-        using var cancellation = new CancellationTokenSource();
-        var progress = new CallbackProgress(_ => cancellation.Cancel());
         for (var attempt = 0; attempt < 50; attempt++)
         {
             // Without memory mapping a load takes longer than the progress timer.
+            using var cancellation = new CancellationTokenSource();
+            var progress = new CallbackProgress(_ => cancellation.Cancel());
             try
             {
                 LlamaModel.Load(EmbeddedModels.TargetPath, new LlamaModelOptions { UseMemoryMap = false }, progress, cancellation.Token).Dispose();

@@ -1,12 +1,14 @@
 # The lists that MSVC's import libraries are made from must hold every function of llama.cpp that we call.
-# Run with: cmake -DNM=... -DFILES=a;b -DSYMBOL_DIRECTORY=... -P check_symbols.cmake
+# Run with: cmake -DNM=... -DLIBRARY=... -DTESTS=... -DSYMBOL_DIRECTORY=... -P check_symbols.cmake
+cmake_minimum_required(VERSION 3.22)
+
 file(GLOB lists "${SYMBOL_DIRECTORY}/*.symbols")
 set(listed "")
 foreach(list ${lists})
     file(STRINGS "${list}" symbols)
     list(APPEND listed ${symbols})
 endforeach()
-foreach(file ${FILES})
+foreach(file "${LIBRARY}" "${TESTS}")
     execute_process(COMMAND "${NM}" -u "${file}" OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
     string(REGEX MATCHALL "[ _](llama|ggml|gguf)_[a-z0-9_]+" called "${output}")
     foreach(symbol ${called})

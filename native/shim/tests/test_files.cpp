@@ -1,5 +1,6 @@
 // Files that are not what they should be: each is named for what it is.
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -38,10 +39,15 @@ TEST(files, a_truncated_header_is_corrupt) {
     std::vector<char> bytes = read_bytes(synthetic_path());
     for (const size_t size : {size_t{4}, size_t{12}, size_t{100}, header_size(synthetic_path()) - 200}) {
         bytes.resize(size);
-        bytes.resize(size);
         refuse(written("truncated-header.gguf", bytes), "is corrupt");
         bytes = read_bytes(synthetic_path());
     }
+}
+
+TEST(files, a_format_of_the_future_gives_ggufs_reason) {
+    std::vector<char> bytes = read_bytes(synthetic_path());
+    bytes[4] = 99;
+    refuse(written("future.gguf", bytes), "is version 99 but this software only supports");
 }
 
 TEST(files, truncated_tensor_data_is_measured) {
@@ -143,7 +149,8 @@ TEST(files, a_load_can_be_cancelled_while_it_runs) {
         }
     });
     int32_t status = LSL_OK;
-    for (int32_t attempt = 0; attempt < 200 && status == LSL_OK; ++attempt) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (status == LSL_OK && std::chrono::steady_clock::now() < deadline) {
         lsl_monitor monitor = 0;
         lsl_model model = 0;
         lsl_monitor_create(&monitor);
@@ -157,6 +164,5 @@ TEST(files, a_load_can_be_cancelled_while_it_runs) {
     }
     is_done = true;
     canceller.join();
-    // A machine that never interleaves the threads loads 200 times instead: also right.
-    CHECK(status == LSL_CANCELLED || status == LSL_OK);
+    CHECK(status == LSL_CANCELLED);
 }

@@ -106,8 +106,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         {
             _isStopping = true;
             _inbox.Writer.TryComplete();
-            _parts.Target.RequestAbort();
-            _wake.Set();
+            Interrupt();
         }
 
         await _stopped.Task.ConfigureAwait(false);
@@ -191,9 +190,23 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         request.Cancel();
         if (request.IsRunning)
         {
-            _parts.Target.RequestAbort();
-            _wake.Set();
+            Interrupt();
         }
+    }
+
+    // Ends a running decode, and the wait of an idle engine.
+    private void Interrupt()
+    {
+        try
+        {
+            _parts.Target.RequestAbort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The engine thread has ended meanwhile, and with it every request.
+        }
+
+        _wake.Set();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The callers get the error; a thread that dies takes the process with it.")]

@@ -34,10 +34,12 @@ internal sealed class CheckReport(Terminal terminal)
             return;
         }
 
-        WriteLine($"self-test {(test.Passed ? "passed" : "FAILED")}: the target accepts {test.AcceptanceRate:P1} of its own proposals (at least {SelfTestResult.LowestAcceptanceRate:P0} is right); plain and speculative text at temperature 0 {(test.Identical ? "are identical" : "differ")}");
+        var acceptance = Number($"the target accepts {test.AcceptanceRate:P1} of its own proposals (at least {SelfTestResult.LowestAcceptanceRate:P0} is right)");
+        var texts = $"plain and speculative text at temperature 0 {(test.Identical ? "are identical" : "differ")}";
+        WriteLine($"self-test {(test.Passed ? "passed" : "FAILED")}: {acceptance}; {texts}");
         foreach (var divergence in test.Divergences)
         {
-            WriteLine($"  prompt {divergence.Prompt + 1}, token {divergence.Position + 1}: the target's two largest logits are {divergence.TopTwoGap:0.####} apart, {(divergence.IsNearTie ? "a near-tie that another batch shape may round the other way" : "more than rounding explains: please report it")}");
+            WriteLine($"  {divergence.Explain()}");
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
         };
     }
 
-    private async Task<IReadOnlyList<GenerationResult>> AnswerAsync(SpeculativeEngine engine, PolicyChoice policy, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GenerationResult>> AnswerAsync(
+        SpeculativeEngine engine, PolicyChoice policy, CancellationToken cancellationToken)
     {
         List<GenerationResult> results = [];
         foreach (var prompt in Prompts)

@@ -24,5 +24,6 @@ internal sealed record SelfTestResult
     public required string? DisabledReason { get; init; }
 
     /// <summary>Whether all is as it must be: every difference is a near-tie.</summary>
-    public bool Passed => DisabledReason is null && AcceptanceRate >= LowestAcceptanceRate && Divergences.All(static divergence => divergence.IsNearTie);
+    public bool Passed =>
+        DisabledReason is null && AcceptanceRate >= LowestAcceptanceRate && Divergences.All(static divergence => divergence.IsNearTie);
 }

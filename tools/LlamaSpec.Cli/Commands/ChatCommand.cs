@@ -13,7 +13,11 @@ internal sealed class ChatCommand : CliCommand
     private readonly Terminal _terminal;
     private readonly GenerationOptions _generation;
     private readonly ModelOptions _models;
-    private readonly Option<string?> _system = new("--system", "-sys") { Description = "An instruction that precedes the conversation.", HelpName = "TEXT" };
+    private readonly Option<string?> _system = new("--system", "-sys")
+    {
+        Description = "An instruction that precedes the conversation.",
+        HelpName = "TEXT",
+    };
 
     public ChatCommand(Terminal terminal)
         : base("chat", "Talks with a model. Ctrl-C stops an answer, /help lists the commands. In a pipe: one message a line, answers on stdout.")

@@ -15,8 +15,12 @@ internal sealed class CheckCommand : CliCommand
 
     private readonly Terminal _terminal;
     private readonly ModelOptions _models;
-    private readonly Option<bool> _noSelfTest = new("--no-self-test") { Description = "Only look at the models; do not generate with them." };
-    private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 8, MostTokens, 48, "Tokens that the self-test generates for each of its prompts.");
+    private readonly Option<bool> _noSelfTest = new("--no-self-test")
+    {
+        Description = "Only look at the models; do not generate with them.",
+    };
+    private readonly Option<int> _maximumTokens = NumberOption.Create(
+        "--predict", ["-n"], 8, MostTokens, 48, "Tokens that the self-test generates for each of its prompts.");
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document instead of text." };
 
     public CheckCommand(Terminal terminal)

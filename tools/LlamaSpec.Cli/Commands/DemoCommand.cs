@@ -17,10 +17,26 @@ internal sealed class DemoCommand : CliCommand
 
     private readonly Terminal _terminal;
     private readonly ModelOptions _models;
-    private readonly Option<float[]> _temperatures = new("--temperatures") { Description = "Temperatures to compare at, separated by commas.", HelpName = "LIST", DefaultValueFactory = _ => [0f, 0.8f], CustomParser = ReadTemperatures };
-    private readonly Option<PolicyChoice[]> _policies = new("--policies", "--policy") { Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.", HelpName = "LIST", DefaultValueFactory = _ => [PolicyChoice.AdaEdl], CustomParser = ReadPolicies };
+    private readonly Option<float[]> _temperatures = new("--temperatures")
+    {
+        Description = "Temperatures to compare at, separated by commas.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => [0f, 0.8f],
+        CustomParser = ReadTemperatures,
+    };
+    private readonly Option<PolicyChoice[]> _policies = new("--policies", "--policy")
+    {
+        Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => [PolicyChoice.AdaEdl],
+        CustomParser = ReadPolicies,
+    };
     private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 2, MostTokens, 128, "Most tokens of an answer.");
-    private readonly Option<string?> _prompts = new("--prompts") { Description = "Other prompts: a file with one a line, plain text or JSON with a \"turns\" array.", HelpName = "FILE" };
+    private readonly Option<string?> _prompts = new("--prompts")
+    {
+        Description = "Other prompts: a file with one a line, plain text or JSON with a \"turns\" array.",
+        HelpName = "FILE",
+    };
     private readonly Option<int> _limit = NumberOption.Create("--limit", [], 1, int.MaxValue, int.MaxValue, "Use the first N prompts.");
     private readonly Option<int> _seed = NumberOption.Create("--seed", ["-s"], 0, int.MaxValue, 1, "Seed of the random draws.");
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document and nothing else." };
@@ -73,7 +89,8 @@ internal sealed class DemoCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private async Task<(List<DemoResult> Results, List<string> Conclusions)> MeasureAsync(DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+    private async Task<(List<DemoResult> Results, List<string> Conclusions)> MeasureAsync(
+        DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
     {
         using var status = new StatusLine(_terminal);
         var total = options.Temperatures.Count * options.Prompts.Count * (options.Policies.Count + 1);
@@ -82,8 +99,8 @@ internal sealed class DemoCommand : CliCommand
         List<string> conclusions = [];
         foreach (var temperature in options.Temperatures)
         {
-            status.Show($"measuring: answer {count + 1} of {total}");
-            var samples = await runner.MeasureAsync(temperature, () => status.Show($"measuring: answer {Math.Min(++count + 1, total)} of {total}"), cancellationToken);
+            var samples = await runner.MeasureAsync(
+                temperature, () => status.Show($"measuring: answer {++count} of {total}"), cancellationToken);
             for (var i = 0; i < samples.Count; i++)
             {
                 var result = runner.Summarize(temperature, options.Policies[i], samples[i]);

@@ -25,13 +25,16 @@ internal static class EngineLoader
 
         if (engine.Target.TrainedContextLength is > 0 and var trained && options.Engine.ContextLength > trained)
         {
-            terminal.WriteWarning($"the context of {options.Engine.ContextLength} tokens is longer than the {trained} that the model was trained on; long texts may turn into nonsense.");
+            terminal.WriteWarning(
+                $"the context of {options.Engine.ContextLength} tokens is longer than the {trained} that the model was trained on; "
+                + "long texts may turn into nonsense.");
         }
 
         return engine;
     }
 
-    private static async Task<SpeculativeEngine> LoadPairAsync(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<SpeculativeEngine> LoadPairAsync(
+        ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,11 +16,25 @@ internal sealed class GenerateCommand : CliCommand
     private readonly PromptSource _prompt;
     private readonly ModelOptions _models;
     private readonly GenerationOptions _generation;
-    private readonly Option<bool> _raw = new("--raw") { Description = "Continue the prompt as it stands, instead of answering it through the model's chat template." };
-    private readonly Option<string?> _system = new("--system", "-sys") { Description = "An instruction that precedes the prompt.", HelpName = "TEXT" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document instead of text: text, tokens, finishReason, stats." };
+    private readonly Option<bool> _raw = new("--raw")
+    {
+        Description = "Continue the prompt as it stands, instead of answering it through the model's chat template.",
+    };
+    private readonly Option<string?> _system = new("--system", "-sys")
+    {
+        Description = "An instruction that precedes the prompt.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Write one JSON document instead of text: text, tokens, finishReason, stats.",
+    };
     private readonly Option<bool> _stats = new("--stats") { Description = "Show the figures on stderr at the end." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Also save the output to a file, whole or not at all.", HelpName = "FILE" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Also save the output to a file, whole or not at all.",
+        HelpName = "FILE",
+    };
 
     public GenerateCommand(Terminal terminal)
         : base("generate", "Answers one prompt, streaming the text. Uses the model's chat template; --raw continues the prompt as text instead.")

@@ -6,9 +6,17 @@ namespace LlamaSpec.Cli.Commands;
 /// <summary>Where the prompt comes from: the argument, --prompt, --file, or a pipe.</summary>
 internal sealed class PromptSource
 {
-    private readonly Argument<string?> _argument = new("PROMPT") { Description = "The prompt. Else --prompt, --file, or what is piped in.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _argument = new("PROMPT")
+    {
+        Description = "The prompt. Else --prompt, --file, or what is piped in.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<string?> _prompt = new("--prompt", "-p") { Description = "The prompt, as an option.", HelpName = "TEXT" };
-    private readonly Option<string?> _file = new("--file", "-f") { Description = "Read the prompt from a UTF-8 file; - = standard input.", HelpName = "FILE" };
+    private readonly Option<string?> _file = new("--file", "-f")
+    {
+        Description = "Read the prompt from a UTF-8 file; - = standard input.",
+        HelpName = "FILE",
+    };
 
     public PromptSource(Command command)
     {

@@ -23,7 +23,8 @@ internal static class DemoConclusions
             return $"{setting} the answers are too short to be timed.";
         }
 
-        var figures = Text($"a round (drafting, then verifying all rows at once) costs {cost:0.00}x the time of one plain token on this machine, and commits {result.MeanAcceptanceLength:0.00} tokens");
+        var round = Text($"a round (drafting, then verifying all rows at once) costs {cost:0.00}x the time of one plain token on this machine");
+        var figures = Text($"{round}, and commits {result.MeanAcceptanceLength:0.00} tokens");
         return (result.SpeedUp - 1) switch
         {
             > Noise => Text($"{setting} {result.SpeedUp:0.00}x as fast: {figures}."),
@@ -33,13 +34,8 @@ internal static class DemoConclusions
     }
 
     /// <summary>Why texts at temperature 0 are not the same; empty when they are.</summary>
-    public static IEnumerable<string> Divergences(DemoResult result) => result.Temperature > 0 ? [] : result.Divergences.Select(divergence =>
-    {
-        var place = Text($"With {result.Policy}, prompt {divergence.Prompt + 1} parts at token {divergence.Position + 1}: the target's two largest logits are {divergence.TopTwoGap:0.####} apart there");
-        return divergence.IsNearTie
-            ? $"{place}. That is a near-tie, which a batch of another shape may round the other way; both texts are right."
-            : $"{place}. That is more than rounding explains: please report it.";
-    });
+    public static IEnumerable<string> Divergences(DemoResult result) =>
+        result.Temperature > 0 ? [] : result.Divergences.Select(divergence => $"With {result.Policy}, {divergence.Explain()}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

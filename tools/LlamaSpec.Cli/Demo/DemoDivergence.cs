@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace LlamaSpec.Cli.Demo;
@@ -16,4 +17,13 @@ internal sealed record DemoDivergence(int Prompt, int Position, float TopTwoGap)
 
     [JsonIgnore]
     public bool IsNearTie => TopTwoGap < NearTie;
+
+    /// <summary>What happened, in a sentence.</summary>
+    public string Explain() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"prompt {Prompt + 1} parts at token {Position + 1}, where the target's two largest logits are {TopTwoGap:0.####} apart: {Verdict}.");
+
+    private string Verdict => IsNearTie
+        ? "a near-tie, which a batch of another shape may round the other way; both texts are right"
+        : "more than rounding explains, please report it";
 }

@@ -26,20 +26,21 @@ internal static class DemoFigures
             Identical = divergences.Count == 0,
             Divergences = divergences,
             ManagedOverheadMilliseconds = Divide(speculative.Sum(static stats => stats.ManagedOverheadMilliseconds), rounds),
-            DisabledReason = disabledReason ?? speculative.Select(static stats => stats.DisabledReason).FirstOrDefault(static reason => reason is not null),
+            DisabledReason = disabledReason ?? speculative.Select(static stats => stats.DisabledReason).OfType<string>().FirstOrDefault(),
         };
     }
 
     /// <summary>How many plain tokens one round of the speculative runs costs, in time; 0 where nothing could be timed.</summary>
     public static double RoundCost(IReadOnlyList<DemoSample> samples)
     {
-        var plain = Divide(samples.Sum(static sample => sample.Plain.Stats.GenerationMilliseconds), samples.Sum(static sample => TimedRounds(sample.Plain.Stats)));
-        var round = Divide(samples.Sum(static sample => sample.Speculative.Stats.GenerationMilliseconds), samples.Sum(static sample => TimedRounds(sample.Speculative.Stats)));
-        return Divide(round, plain);
+        var plain = MillisecondsPerRound([.. samples.Select(static sample => sample.Plain.Stats)]);
+        var speculative = MillisecondsPerRound([.. samples.Select(static sample => sample.Speculative.Stats)]);
+        return Divide(speculative, plain);
     }
 
     // The first round falls into the time to the first token.
-    private static int TimedRounds(SpeculativeStats stats) => Math.Max(0, stats.Rounds - 1);
+    private static double MillisecondsPerRound(IReadOnlyList<SpeculativeStats> stats) =>
+        Divide(stats.Sum(static one => one.GenerationMilliseconds), stats.Sum(static one => Math.Max(0, one.Rounds - 1)));
 
     private static double TokensPerSecond(IReadOnlyList<SpeculativeStats> stats) => Divide(
         stats.Sum(static one => one.GeneratedTokens - one.FirstRoundTokens) * 1000.0,

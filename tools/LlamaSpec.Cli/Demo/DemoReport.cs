@@ -21,15 +21,17 @@ internal sealed class DemoReport(Terminal terminal)
         }
 
         var threads = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
-        terminal.Output.WriteLine(
-            $"  machine  {Count(Environment.ProcessorCount, "processor")}, {new NativeKernels().InstructionSet}, llama.cpp {LlamaBackend.LlamaVersion}, {Count(threads, "thread")} for the target");
+        var machine = $"{Count(Environment.ProcessorCount, "processor")}, {new NativeKernels().InstructionSet}";
+        terminal.Output.WriteLine($"  machine  {machine}, llama.cpp {LlamaBackend.LlamaVersion}, {Count(threads, "thread")} for the target");
         terminal.Output.WriteLine();
         terminal.Output.Flush();
     }
 
     public void WriteResults(IReadOnlyList<DemoResult> results, IReadOnlyList<string> conclusions, DemoOptions options)
     {
-        terminal.Output.WriteLine($"{Count(options.Prompts.Count, "prompt")}, up to {Count(options.MaximumTokens, "token")} each; plain decoding without the draft loaded; speed without the prompts' own decoding.");
+        terminal.Output.WriteLine(
+            $"{Count(options.Prompts.Count, "prompt")}, up to {Count(options.MaximumTokens, "token")} each. "
+            + "Plain decoding has no draft loaded; the time for reading the prompts is left out.");
         terminal.OutputConsole.Write(DemoTable.Create(results, options.Prompts.Count));
         foreach (var line in conclusions)
         {

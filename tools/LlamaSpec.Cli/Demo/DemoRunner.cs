@@ -23,9 +23,9 @@ internal sealed class DemoRunner(SpeculativeEngine plain, SpeculativeEngine spec
 
     /// <summary>Measures all prompts at one temperature. One list of samples for each policy.</summary>
     /// <param name="temperature">The temperature.</param>
-    /// <param name="answered">Told after each answer.</param>
+    /// <param name="asked">Told before each answer.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
-    public async Task<IReadOnlyList<IReadOnlyList<DemoSample>>> MeasureAsync(float temperature, Action answered, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<DemoSample>>> MeasureAsync(float temperature, Action asked, CancellationToken cancellationToken)
     {
         List<DemoSample>[] samples = [.. options.Policies.Select(static _ => new List<DemoSample>())];
         PolicyChoice?[] variants = [null, .. options.Policies];
@@ -34,10 +34,10 @@ internal sealed class DemoRunner(SpeculativeEngine plain, SpeculativeEngine spec
             var results = new GenerationResult[variants.Length];
             for (var turn = 0; turn < variants.Length; turn++)
             {
+                asked();
                 var index = (turn + prompt) % variants.Length;
                 var request = CreateRequest(prompt, temperature) with { Policy = variants[index] };
                 results[index] = await (index == 0 ? plain : speculative).CompleteAsync(request, cancellationToken);
-                answered();
             }
 
             for (var policy = 0; policy < samples.Length; policy++)

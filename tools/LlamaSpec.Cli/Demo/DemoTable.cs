@@ -45,7 +45,12 @@ internal static class DemoTable
     };
 
     private static void AddColumn(Table table, string header, bool isNumber = true) =>
-        table.AddColumn(new TableColumn(new Text(header)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
+        table.AddColumn(new TableColumn(new Text(header))
+        {
+            Alignment = isNumber ? Justify.Right : Justify.Left,
+            NoWrap = true,
+            Padding = new Padding(0, 0, 0, 0),
+        });
 
     private static Text Cell(FormattableString text) => new(Number(text));
 

@@ -19,18 +19,41 @@ internal sealed class GenerationOptions
     private const int LongestStopText = 256;
     private static readonly SamplingOptions Defaults = new();
 
-    private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n", "--n-predict"], NoLimit, MostTokens, DefaultMaximumTokens, "Most tokens of an answer; -1 = until the answer or the context ends.");
-    private readonly Option<float> _temperature = NumberOption.Create("--temp", ["--temperature"], 0f, 100f, Defaults.Temperature, "Temperature: 0 = always the most likely token.");
-    private readonly Option<int> _topK = NumberOption.Create("--top-k", [], 0, int.MaxValue, Defaults.TopK, "Keep the k most likely tokens; 0 = all.");
-    private readonly Option<float> _topP = NumberOption.Create("--top-p", [], 0.0001f, 1f, Defaults.TopP, "Keep the fewest tokens that together are this likely; 1 = all.");
-    private readonly Option<float> _minP = NumberOption.Create("--min-p", [], 0f, 1f, Defaults.MinP, "Keep tokens at least this times as likely as the most likely one; 0 = all.");
-    private readonly Option<float> _repetitionPenalty = NumberOption.Create("--repeat-penalty", [], 0.01f, 100f, Defaults.RepetitionPenalty, "Weakens tokens seen lately; 1 = off.");
-    private readonly Option<float> _frequencyPenalty = NumberOption.Create("--frequency-penalty", [], -100f, 100f, Defaults.FrequencyPenalty, "Subtracted once per occurrence; 0 = off.");
-    private readonly Option<float> _presencePenalty = NumberOption.Create("--presence-penalty", [], -100f, 100f, Defaults.PresencePenalty, "Subtracted once from a token seen lately; 0 = off.");
-    private readonly Option<int> _penaltyWindow = NumberOption.Create("--repeat-last-n", [], 0, 4096, Defaults.PenaltyWindow, "How many tokens back the penalties look.");
-    private readonly Option<LogitBias[]?> _logitBias = new("--logit-bias") { Description = "Add BIAS to the logit of token ID (-inf bans it); may be given again.", HelpName = "ID=BIAS", Arity = ArgumentArity.OneOrMore, CustomParser = ReadBiases };
-    private readonly Option<Int128> _seed = NumberOption.Create<Int128>("--seed", ["-s"], NewSeed, ulong.MaxValue, NewSeed, "Seed of the random draws; -1 = a new one each time.");
-    private readonly Option<string[]?> _stopTexts = new("--stop") { Description = "End the answer at TEXT, which is not shown; may be given again.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore, CustomParser = ReadStopTexts };
+    private readonly Option<int> _maximumTokens = NumberOption.Create(
+        "--predict", ["-n", "--n-predict"], NoLimit, MostTokens, DefaultMaximumTokens,
+        "Most tokens of an answer; -1 = until the answer or the context ends.");
+    private readonly Option<float> _temperature = NumberOption.Create(
+        "--temp", ["--temperature"], 0f, 100f, Defaults.Temperature, "Temperature: 0 = always the most likely token.");
+    private readonly Option<int> _topK = NumberOption.Create(
+        "--top-k", [], 0, int.MaxValue, Defaults.TopK, "Keep the k most likely tokens; 0 = all.");
+    private readonly Option<float> _topP = NumberOption.Create(
+        "--top-p", [], 0.0001f, 1f, Defaults.TopP, "Keep the fewest tokens that together are this likely; 1 = all.");
+    private readonly Option<float> _minP = NumberOption.Create(
+        "--min-p", [], 0f, 1f, Defaults.MinP, "Keep tokens at least this times as likely as the most likely one; 0 = all.");
+    private readonly Option<float> _repetitionPenalty = NumberOption.Create(
+        "--repeat-penalty", [], 0.01f, 100f, Defaults.RepetitionPenalty, "Weakens tokens seen lately; 1 = off.");
+    private readonly Option<float> _frequencyPenalty = NumberOption.Create(
+        "--frequency-penalty", [], -100f, 100f, Defaults.FrequencyPenalty, "Subtracted once per occurrence; 0 = off.");
+    private readonly Option<float> _presencePenalty = NumberOption.Create(
+        "--presence-penalty", [], -100f, 100f, Defaults.PresencePenalty, "Subtracted once from a token seen lately; 0 = off.");
+    private readonly Option<int> _penaltyWindow = NumberOption.Create(
+        "--repeat-last-n", [], 0, 4096, Defaults.PenaltyWindow, "How many tokens back the penalties look.");
+    private readonly Option<LogitBias[]?> _logitBias = new("--logit-bias")
+    {
+        Description = "Add BIAS to the logit of token ID (-inf bans it); may be given again.",
+        HelpName = "ID=BIAS",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ReadBiases,
+    };
+    private readonly Option<Int128> _seed = NumberOption.Create<Int128>(
+        "--seed", ["-s"], NewSeed, ulong.MaxValue, NewSeed, "Seed of the random draws; -1 = a new one each time.");
+    private readonly Option<string[]?> _stopTexts = new("--stop")
+    {
+        Description = "End the answer at TEXT, which is not shown; may be given again.",
+        HelpName = "TEXT",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ReadStopTexts,
+    };
 
     public GenerationOptions(Command command)
     {

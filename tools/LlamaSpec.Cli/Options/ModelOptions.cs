@@ -12,16 +12,34 @@ internal sealed class ModelOptions
     private const int LongestContext = 1 << 20;
     private static readonly SpeculativeEngineOptions EngineDefaults = new();
 
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "The target's GGUF file. Default: the embedded demonstration model.", HelpName = "FILE" };
-    private readonly Option<string?> _draft = new("--draft", "-d", "-md") { Description = "The draft's GGUF file. Default: the embedded draft with the embedded target, else none.", HelpName = "FILE" };
+    private readonly Option<string?> _model = new("--model", "-m")
+    {
+        Description = "The target's GGUF file. Default: the embedded demonstration model.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _draft = new("--draft", "-d", "-md")
+    {
+        Description = "The draft's GGUF file. Default: the embedded draft with the embedded target, else none.",
+        HelpName = "FILE",
+    };
     private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft: plain decoding." };
     private readonly Option<PolicyChoice?> _policy = PolicyOption.Create();
-    private readonly Option<int?> _draftMaximum = NumberOption.CreateOptional("--draft-max", [], 0, 64, $"Longest draft of a round, 0 to 64. Default: {EngineDefaults.MaximumDraftLength}, or what the policy names.");
-    private readonly Option<int> _contextLength = NumberOption.Create("--ctx-size", ["-c"], 2, LongestContext, EngineDefaults.ContextLength, "Tokens of prompt and answer together.");
-    private readonly Option<int?> _threads = NumberOption.CreateOptional("--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: all processors, at most 8.");
-    private readonly Option<int?> _draftThreads = NumberOption.CreateOptional("--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: 1 for a tiny draft, else as for the target.");
-    private readonly Option<int> _gpuLayers = NumberOption.Create("--gpu-layers", ["-ngl"], -1, 9999, -1, "Layers to place on a GPU, where there is one: -1 = all, 0 = none.");
-    private readonly Option<string> _flashAttention = new("--flash-attn", "-fa") { Description = "Fused attention: on, off or auto.", HelpName = "MODE", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int?> _draftMaximum = NumberOption.CreateOptional(
+        "--draft-max", [], 0, 64, $"Longest draft of a round, 0 to 64. Default: {EngineDefaults.MaximumDraftLength}, or what the policy names.");
+    private readonly Option<int> _contextLength = NumberOption.Create(
+        "--ctx-size", ["-c"], 2, LongestContext, EngineDefaults.ContextLength, "Tokens of prompt and answer together.");
+    private readonly Option<int?> _threads = NumberOption.CreateOptional(
+        "--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: all processors, at most 8.");
+    private readonly Option<int?> _draftThreads = NumberOption.CreateOptional(
+        "--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: 1 for a tiny draft, else as for the target.");
+    private readonly Option<int> _gpuLayers = NumberOption.Create(
+        "--gpu-layers", ["-ngl"], -1, 9999, -1, "Layers to place on a GPU, where there is one: -1 = all, 0 = none.");
+    private readonly Option<string> _flashAttention = new("--flash-attn", "-fa")
+    {
+        Description = "Fused attention: on, off or auto.",
+        HelpName = "MODE",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly bool _choosesPolicy;
 
     /// <summary>Adds the options to a command.</summary>
@@ -32,7 +50,8 @@ internal sealed class ModelOptions
         _choosesPolicy = choosesPolicy;
         _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
         Option[] policyOptions = choosesPolicy ? [_noDraft, _policy] : [];
-        foreach (var option in (Option[])[_model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention])
+        foreach (var option in (Option[])[
+            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention])
         {
             command.Add(option);
         }

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using LlamaSpec.Cli.Tests.Fakes;
+
+namespace LlamaSpec.Cli.Tests.Commands;
+
+[TestFixture]
+public sealed class CheckCommandTests
+{
+    [Test]
+    public async Task TheEmbeddedPairFitsAndPassesItsSelfTest()
+    {
+        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "24");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(run.Error, Is.Empty);
+        Assert.That(run.Output, Does.Contain("target.gguf").And.Contain("draft.gguf").And.Contain("llama.cpp 0.5.0").And.Contain("8192 (trimmed)"));
+        Assert.That(run.Output, Does.Contain("\ncompatible: the draft has a token map").And.Contain("self-test passed: the target accepts"));
+    }
+
+    [Test]
+    public async Task JsonSaysTheSame()
+    {
+        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "8", "--json");
+        using var document = JsonDocument.Parse(run.Output);
+        var root = document.RootElement;
+
+        Assert.That(root.EnumerateObject().Select(static property => property.Name), Is.EqualTo(
+            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "libraryDirectory", "selfTest"]));
+        Assert.That(root.GetProperty("compatible").GetBoolean(), Is.True);
+        Assert.That(root.GetProperty("target").GetProperty("vocabularySize").GetInt32(), Is.EqualTo(49152));
+        Assert.That(root.GetProperty("draft").GetProperty("hasVocabulary").GetBoolean(), Is.False);
+        Assert.That(root.GetProperty("selfTest").GetProperty("acceptanceRate").GetDouble(), Is.GreaterThanOrEqualTo(0.98));
+        Assert.That(root.GetProperty("selfTest").GetProperty("passed").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public async Task ADraftForAnotherTargetIsNotCompatible()
+    {
+        using var folder = new TestFolder();
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "-d", folder.WriteDraftOfAnotherTarget());
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
+        Assert.That(run.Output, Does.Contain("NOT compatible: the draft was trimmed for a target with 49153 tokens, but this one has 49152"));
+    }
+
+    [Test]
+    public async Task TokensThatAreSpelledDifferentlyAreShown()
+    {
+        using var folder = new TestFolder();
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "-d", folder.WriteModelWithOtherSpelling());
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
+        Assert.That(run.Output, Does.Contain("NOT compatible: the vocabularies spell tokens differently"));
+        Assert.That(run.Output, Does.Match("token \\d+: \".*unfortunately\" in the target, \".*vnfortunately\" in the draft"));
+    }
+
+    [Test]
+    public async Task ADraftThatDoesNotLoadIsAFindingAndTheTargetIsStillTested()
+    {
+        using var folder = new TestFolder();
+        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "8", "-d", folder.Write("empty.gguf", string.Empty));
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
+        Assert.That(run.Output, Does.Contain("NOT compatible").And.Contain("is empty").And.Contain("self-test passed"));
+    }
+
+    [Test]
+    public async Task ATargetAloneCanBeChecked()
+    {
+        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "8", "-m", TestFolder.TargetPath);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain("no pair: no draft was given").And.Contain("self-test passed"));
+    }
+}
