@@ -6,7 +6,8 @@
  *   - Arguments are checked here, because llama.cpp's asserts abort the process.
  *   - Text is UTF-8 with an explicit byte count. Calls that fill a buffer always set the length needed,
  *     and return LSL_BUFFER_TOO_SMALL when the capacity is less.
- *   - A context is used by one thread at a time, except lsl_context_abort(). Models are safe from any thread.
+ *   - A context is used by one thread at a time, except lsl_context_abort(); a second thread is refused. Models are safe from any thread.
+ *   - Model files are checked before llama.cpp reads them, but only for what all architectures share: load files that you trust.
  */
 #ifndef LLAMASPEC_LLAMA_H
 #define LLAMASPEC_LLAMA_H
@@ -96,7 +97,8 @@ LSL_API int32_t lsl_model_get_info(lsl_model model, lsl_model_info * info);
 LSL_API int32_t lsl_model_description(lsl_model model, char * buffer, int32_t capacity, int32_t * length);
 LSL_API int32_t lsl_model_metadata(lsl_model model, const char * key, char * buffer, int32_t capacity, int32_t * length);
 
-/* Metadata straight from a file, without loading the weights. An array of int32 values / one unsigned or signed integer of any width. */
+/* Metadata straight from a file, without loading the weights. An array of int32 values / one unsigned or signed integer of any width.
+ * LSL_NOT_FOUND without the key, LSL_FAILED when its value is of another type. */
 LSL_API int32_t lsl_gguf_int32_array(const char * path, const char * key, int32_t * values, int32_t capacity, int32_t * length);
 LSL_API int32_t lsl_gguf_integer(const char * path, const char * key, int64_t * value);
 
