@@ -117,7 +117,7 @@ public static class ModelPair
     {
         var engine = options.Engine;
         var rowsOfRounds = engine.ConcurrentRequests * (engine.MaximumDraftLength + 1);
-        return new LlamaModelRunner(model, new LlamaContextOptions
+        var runner = new LlamaModelRunner(model, new LlamaContextOptions
         {
             // A draft runs up to MaximumDraftLength cells ahead of the committed tokens.
             CellCapacity = engine.ConcurrentRequests * (engine.ContextLength + engine.MaximumDraftLength + 1),
@@ -126,6 +126,17 @@ public static class ModelPair
             ThreadCount = threadCount,
             FlashAttention = options.FlashAttention,
         });
+        WarmUp(runner);
+        return runner;
+    }
+
+    // The first decode maps the weights into memory and starts the threads: better while loading than in the first answer.
+    private static void WarmUp(LlamaModelRunner runner)
+    {
+        var batch = new TokenBatch(1);
+        batch.Add(0, 0, new SequenceId(0), wantsLogits: true);
+        runner.Decode(batch);
+        runner.ReleaseSequence(new SequenceId(0));
     }
 
     private static T Track<T>(List<IDisposable> loaded, T part)

@@ -22,12 +22,14 @@ internal sealed class EngineCore : IDisposable
     private readonly RoundVerifier _verifier;
     private readonly DrafterHost _drafter;
     private readonly LlamaSpecMeter _meter = new();
+    private readonly long _deliveryInterval;
 
     public EngineCore(EngineParts parts, SpeculativeEngineOptions options)
     {
         _parts = parts;
         _options = options;
         _target = parts.Target;
+        _deliveryInterval = (long)(options.DeliveryInterval.TotalSeconds * parts.Time.TimestampFrequency);
         _drafter = new DrafterHost(parts.Drafter, parts.DrafterMissingReason, _target.Model.VocabularySize, options.ConcurrentRequests);
         _batch = new TokenBatch(_target.RowCapacity);
         _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
@@ -102,6 +104,7 @@ internal sealed class EngineCore : IDisposable
         foreach (var entry in plan.Entries)
         {
             entry.Request.Stats.AddStep(times);
+            entry.Request.DeliverIfDue(end, _deliveryInterval);
         }
 
         EndFinished(plan);

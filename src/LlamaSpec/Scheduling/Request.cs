@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Engine;
@@ -19,9 +20,15 @@ internal sealed class Request
     private const int Running = 1;
     private const int Over = 2;
 
+    // More than a request commits between two deliveries; when it is full, it is delivered early.
+    private const int UndeliveredCapacity = 256;
+
     private readonly Channel<CommittedToken> _tokens;
+    private readonly CommittedToken[] _undelivered = new CommittedToken[UndeliveredCapacity];
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Waiting;
+    private int _undeliveredCount;
+    private long _lastDelivery;
     private volatile bool _isCancelled;
 
     public Request(GenerationRequest options, int[] prompt, StopConditions stop, PolicyChoice policy, ulong seed, int contextLength, long arrival)
@@ -95,18 +102,50 @@ internal sealed class Request
     /// <summary>Takes the request out of the queue; false when it was cancelled there.</summary>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
+    /// <summary>Takes a committed token for the next delivery.</summary>
     public void Publish(in CommittedToken token)
     {
-        var written = _tokens.Writer.TryWrite(token);
-        System.Diagnostics.Debug.Assert(written, "The channel has room for the whole context.");
+        if (_undeliveredCount == UndeliveredCapacity)
+        {
+            Deliver();
+        }
+
+        _undelivered[_undeliveredCount++] = token;
+    }
+
+    /// <summary>
+    /// Hands the tokens to the reader if the last delivery is long enough ago. Waking a reader takes a core from the decode,
+    /// so tokens that come faster than anybody reads are handed over together.
+    /// </summary>
+    /// <param name="now">Timestamp.</param>
+    /// <param name="interval">Shortest time between two deliveries, in timestamp units.</param>
+    public void DeliverIfDue(long now, long interval)
+    {
+        if (_undeliveredCount > 0 && now - _lastDelivery >= interval)
+        {
+            _lastDelivery = now;
+            Deliver();
+        }
     }
 
     /// <summary>Ends the request. With an error, the reader gets it after the tokens.</summary>
     public void Finish(FinishReason? reason, Exception? error = null)
     {
+        Deliver();
         Volatile.Write(ref _state, Over);
         FinishReason = reason;
         _tokens.Writer.TryComplete(error);
         _released.TrySetResult();
+    }
+
+    private void Deliver()
+    {
+        for (var i = 0; i < _undeliveredCount; i++)
+        {
+            var written = _tokens.Writer.TryWrite(_undelivered[i]);
+            Debug.Assert(written, "The channel has room for the whole context.");
+        }
+
+        _undeliveredCount = 0;
     }
 }

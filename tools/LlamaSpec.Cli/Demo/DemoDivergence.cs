@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Demo;
 
@@ -9,14 +10,8 @@ namespace LlamaSpec.Cli.Demo;
 /// <param name="TopTwoGap">Difference of the target's two largest logits there; near 0 = a near-tie.</param>
 internal sealed record DemoDivergence(int Prompt, int Position, float TopTwoGap)
 {
-    /// <summary>
-    /// Logits move by about this much when rows are decoded in a batch of another shape, since sums are rounded in
-    /// another order. A smaller gap can be decided either way, rightly both times.
-    /// </summary>
-    public const float NearTie = 0.1f;
-
     [JsonIgnore]
-    public bool IsNearTie => TopTwoGap < NearTie;
+    public bool IsNearTie => TopTwoGap < TopTwoGapProbe.NearTie;
 
     /// <summary>What happened, in a sentence.</summary>
     public string Explain() => string.Create(
