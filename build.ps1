@@ -55,6 +55,7 @@ function Invoke-Bench {
     $name = if ($OnWindows) { 'llamaspec_kernels_bench.exe' } else { 'llamaspec_kernels_bench' }
     $bench = Join-Path $NativeOutput $name
     if (Test-Path $bench) { & $bench } else { Say "no kernel benchmark at $bench" }
+    dotnet exec ([IO.Path]::Combine($Artifacts, 'bin', 'LlamaSpec.Benchmarks', 'release', 'LlamaSpec.Benchmarks.dll')) concurrency
     Invoke-Cli @('demo')
 }
 
@@ -84,7 +85,7 @@ usage: .\build.ps1 VERB [options]
   demo [args]      build, then 'llamaspec demo' with the embedded models
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
-  bench            build, then the kernel benchmark and the demo
+  bench            build, then measure: the kernels, requests at once, and the demo
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text

@@ -35,7 +35,7 @@ usage: ./build.sh VERB [options]
   demo [args]      build, then 'llamaspec demo' with the embedded models
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
-  bench            build, then the kernel benchmark and the demo
+  bench            build, then measure: the kernels, requests at once, and the demo
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text
@@ -96,6 +96,7 @@ bench() {
     else
         say "no kernel benchmark at ${kernels#"$root"/}"
     fi
+    dotnet exec "$artifacts/bin/LlamaSpec.Benchmarks/release/LlamaSpec.Benchmarks.dll" concurrency </dev/null
     run_cli demo
 }
 

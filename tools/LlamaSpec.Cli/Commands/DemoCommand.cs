@@ -28,7 +28,8 @@ internal sealed class DemoCommand : CliCommand
     {
         Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.",
         HelpName = "LIST",
-        DefaultValueFactory = _ => [PolicyChoice.AdaEdl],
+        // Three drafted tokens make four rows, for which the kernels of llama.cpp are hardly dearer than for two.
+        DefaultValueFactory = _ => [PolicyChoice.Fixed(3), PolicyChoice.AdaEdl],
         CustomParser = ReadPolicies,
     };
     private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 2, MostTokens, 128, "Most tokens of an answer.");
