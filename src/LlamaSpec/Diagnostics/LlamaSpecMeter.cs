@@ -21,6 +21,7 @@ internal sealed class LlamaSpecMeter : IDisposable
         _stepMilliseconds = _meter.CreateHistogram<double>("llamaspec.step", "ms", "Time of one engine step.");
     }
 
+    // A listener that throws must not cost the requests.
     public void Round(int generated, int drafted, int accepted)
     {
         _rounds.Add(1);

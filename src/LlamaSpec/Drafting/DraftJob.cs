@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
@@ -40,6 +41,9 @@ public sealed class DraftJob(int slot, DraftChain chain)
     /// <summary>Row of the draft batch that holds this job's next distribution, for the drafter's use; -1 = the draft has ended.</summary>
     public int Row { get; set; } = -1;
 
+    /// <summary>What the policy threw, if it did. It ends this request and no other.</summary>
+    public Exception? PolicyError { get; private set; }
+
     /// <summary>Starts a round.</summary>
     public void Prepare(
         TokenSequence tokens, SamplingOptions sampling, IDraftLengthPolicy policy, ulong seed, long round, int maximumLength, int concurrentRequests)
@@ -50,6 +54,7 @@ public sealed class DraftJob(int slot, DraftChain chain)
         Seed = seed;
         Round = round;
         Row = -1;
+        PolicyError = null;
         Progress = new DraftProgress
         {
             DraftedCount = 0,
@@ -60,7 +65,34 @@ public sealed class DraftJob(int slot, DraftChain chain)
     }
 
     /// <summary>Whether another token may be drafted and the policy pays for the pass.</summary>
-    public bool WantsPass() => Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress);
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
+    public bool WantsPass()
+    {
+        try
+        {
+            return Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress);
+        }
+        catch (Exception error)
+        {
+            PolicyError = error;
+            return false;
+        }
+    }
+
+    /// <summary>Whether the policy includes a token of the distribution that a pass gave. Asked before the draw.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
+    public bool WantsToken(in RowStatistics statistics)
+    {
+        try
+        {
+            return Policy.BeforeSampling(Progress, statistics);
+        }
+        catch (Exception error)
+        {
+            PolicyError = error;
+            return false;
+        }
+    }
 
     /// <summary>Adds a token to the draft.</summary>
     /// <param name="token">Target id.</param>

@@ -34,7 +34,15 @@ public sealed class ModelDrafter : IDrafter
     }
 
     /// <inheritdoc />
-    public void Begin(int slot, int sharedPrefixLength) => Trim(slot, sharedPrefixLength);
+    public void Begin(int slot, int sharedPrefixLength)
+    {
+        if (slot >= _cachedCounts.Length)
+        {
+            throw new ModelFailureException($"the draft's context has {_cachedCounts.Length} sequences, too few for the engine's concurrent requests");
+        }
+
+        Trim(slot, sharedPrefixLength);
+    }
 
     /// <inheritdoc />
     public void Observe(int slot, int validCount) => Trim(slot, validCount);
@@ -71,7 +79,8 @@ public sealed class ModelDrafter : IDrafter
     /// <inheritdoc />
     public void Dispose() => _runner.Dispose();
 
-    // The first pass feeds whatever committed tokens the draft's KV cache lacks: usually the anchor token alone.
+    // The first pass feeds the committed tokens that the draft's KV cache lacks: usually the anchor token alone. A prompt that
+    // does not fit into the job's share of the batch is fed in chunks, one a step, so that the other requests go on meanwhile.
     private bool TryFirstPass(ReadOnlySpan<DraftJob> jobs)
     {
         var wanted = 0;
@@ -86,45 +95,23 @@ public sealed class ModelDrafter : IDrafter
             return false;
         }
 
-        var share = Math.Max(1, _runner.RowCapacity / wanted);
-        foreach (var job in jobs)
+        if (wanted > _runner.RowCapacity)
         {
-            if (job.Row < 0)
-            {
-                continue;
-            }
-
-            // Where a round is repeated, the anchor token was decoded before; its logits are needed again.
-            Trim(job.Slot, job.Tokens.CommittedCount - 1);
-            if (!TryCatchUp(job, share))
-            {
-                ForgetUncertainCells(jobs);
-                return false;
-            }
+            throw new ModelFailureException($"the draft's context takes {_runner.RowCapacity} rows, but {wanted} requests draft at once");
         }
 
+        var share = _runner.RowCapacity / wanted;
         _batch.Clear();
         foreach (var job in jobs)
         {
             if (job.Row >= 0)
             {
-                job.Row = Feed(_batch, job, job.Tokens.CommittedCount, wantsLogits: true);
-            }
-        }
-
-        return true;
-    }
-
-    private bool TryCatchUp(DraftJob job, int remainder)
-    {
-        while (job.Tokens.CommittedCount - _cachedCounts[job.Slot] > remainder)
-        {
-            var end = Math.Min(job.Tokens.CommittedCount - 1, _cachedCounts[job.Slot] + _runner.RowCapacity);
-            _batch.Clear();
-            Feed(_batch, job, end, wantsLogits: false);
-            if (_runner.Decode(_batch) != DecodeStatus.Ok)
-            {
-                return false;
+                // Where a round is repeated, the anchor token was decoded before; its logits are needed again.
+                Trim(job.Slot, job.Tokens.CommittedCount - 1);
+                var missing = job.Tokens.CommittedCount - _cachedCounts[job.Slot];
+                var isLastChunk = missing <= share;
+                var row = Feed(_batch, job, _cachedCounts[job.Slot] + Math.Min(missing, share), wantsLogits: isLastChunk);
+                job.Row = isLastChunk ? row : -1;
             }
         }
 
@@ -148,7 +135,7 @@ public sealed class ModelDrafter : IDrafter
         if (job.Sampling.IsGreedy)
         {
             var best = _sampler.ArgMax(row, _map, prefix, job.Sampling, out var greedyStatistics);
-            if (best < 0 || !job.Policy.BeforeSampling(job.Progress, greedyStatistics))
+            if (best < 0 || !job.WantsToken(greedyStatistics))
             {
                 return -1;
             }
@@ -159,7 +146,7 @@ public sealed class ModelDrafter : IDrafter
 
         var distribution = job.Chain[index];
         if (!_sampler.TryShape(row, _map, prefix, job.Sampling, distribution, out var statistics)
-            || !job.Policy.BeforeSampling(job.Progress, statistics))
+            || !job.WantsToken(statistics))
         {
             return -1;
         }

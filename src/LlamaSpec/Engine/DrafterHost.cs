@@ -69,6 +69,11 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
                 entry.Slot.Tokens.DropDraft();
             }
         }
+
+        foreach (var entry in plan.Entries)
+        {
+            entry.Request.PendingError ??= entry.Slot.Job.PolicyError;
+        }
     }
 
     /// <summary>Why a request drafts nothing, or null when it may.</summary>
@@ -76,7 +81,17 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         request.PolicyName == PolicyChoice.Off.Name ? "the policy is off"
         : MissingReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0" : null);
 
-    public void Dispose() => _drafter?.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _drafter?.Dispose();
+        }
+        catch (Exception)
+        {
+            // The engine is going: what a drafter cannot free must not keep the target from being freed.
+        }
+    }
 
     private bool TryDraft(ReadOnlySpan<DraftJob> jobs)
     {
@@ -85,13 +100,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
             _drafter!.Draft(jobs);
             foreach (var job in jobs)
             {
-                foreach (var token in job.Tokens.Drafted)
-                {
-                    if ((uint)token >= (uint)targetVocabularySize)
-                    {
-                        throw new ModelFailureException($"it proposed token {token}, which the target does not have");
-                    }
-                }
+                CheckDraft(job);
             }
 
             return true;
@@ -100,6 +109,30 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         {
             Lose(error);
             return false;
+        }
+    }
+
+    // Verification is exact only for what the seam promises: a limited number of the target's tokens, each drawn from the
+    // distribution that is kept with it.
+    private void CheckDraft(DraftJob job)
+    {
+        var drafted = job.Tokens.Drafted;
+        if (drafted.Length > job.Progress.MaximumLength)
+        {
+            throw new ModelFailureException($"it proposed {drafted.Length} tokens where {job.Progress.MaximumLength} were allowed");
+        }
+
+        for (var i = 0; i < drafted.Length; i++)
+        {
+            if ((uint)drafted[i] >= (uint)targetVocabularySize)
+            {
+                throw new ModelFailureException($"it proposed token {drafted[i]}, which the target does not have");
+            }
+
+            if (!job.Sampling.IsGreedy && !(job.Chain[i][drafted[i]] > 0))
+            {
+                throw new ModelFailureException($"it proposed token {drafted[i]} without the distribution that it was drawn from");
+            }
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class EngineCore : IDisposable
     private readonly DrafterHost _drafter;
     private readonly LlamaSpecMeter _meter = new();
     private readonly long _deliveryInterval;
+    private volatile bool _isInterrupted;
 
     public EngineCore(EngineParts parts, SpeculativeEngineOptions options)
     {
@@ -46,20 +47,28 @@ internal sealed class EngineCore : IDisposable
 
     internal SequencePool Pool => _pool;
 
-    /// <summary>Starts a request in an idle slot.</summary>
+    /// <summary>Asks a step that is being drafted to go no further. Any thread.</summary>
+    public bool IsInterrupted { get => _isInterrupted; set => _isInterrupted = value; }
+
+    /// <summary>Starts a request in an idle slot. What goes wrong is the request's alone.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The caller gets the error; the others go on.")]
     public void Admit(Request request)
     {
-        var slot = _pool.Acquire(request.Prompt);
-        request.Slot = slot;
-        request.Stats.CachedPromptTokens = slot.CachedCount;
-        if (!request.Sampling.IsGreedy)
+        try
         {
-            slot.Job.Chain.Reserve();
-            _verifier.Reserve();
+            request.Slot = _pool.Acquire(request.Prompt);
+            Prepare(request, request.Slot);
+            _scheduler.Add(request);
         }
+        catch (Exception error)
+        {
+            if (request.Slot is { } slot)
+            {
+                _pool.Release(slot);
+            }
 
-        _drafter.Begin(slot.Index, slot.CachedCount);
-        _scheduler.Add(request);
+            request.Finish(null, error);
+        }
     }
 
     /// <summary>Ends the requests whose callers left. The slots stay usable, with what was committed in their KV cache.</summary>
@@ -82,6 +91,12 @@ internal sealed class EngineCore : IDisposable
         var start = _parts.Time.GetTimestamp();
         _drafter.Draft(plan);
         var drafted = _parts.Time.GetTimestamp();
+        if (IsInterrupted)
+        {
+            RollBack(plan);
+            return;
+        }
+
         Pack(plan);
         if (!TryDecode(plan))
         {
@@ -122,14 +137,32 @@ internal sealed class EngineCore : IDisposable
 
     public void Dispose()
     {
-        _drafter.Dispose();
-        _target.Dispose();
-        foreach (var owned in _parts.Owned)
+        try
         {
-            owned.Dispose();
+            _drafter.Dispose();
+        }
+        finally
+        {
+            _target.Dispose();
+            foreach (var owned in _parts.Owned)
+            {
+                owned.Dispose();
+            }
+
+            _meter.Dispose();
+        }
+    }
+
+    private void Prepare(Request request, SequenceSlot slot)
+    {
+        request.Stats.CachedPromptTokens = slot.CachedCount;
+        if (!request.Sampling.IsGreedy)
+        {
+            slot.Job.Chain.Reserve();
+            _verifier.Reserve();
         }
 
-        _meter.Dispose();
+        _drafter.Begin(slot.Index, slot.CachedCount);
     }
 
     private void Pack(StepPlan plan)

@@ -10,6 +10,12 @@ namespace LlamaSpec.Engine;
 /// </summary>
 public sealed record GenerationRequest
 {
+    /// <summary>Most <see cref="StopTexts"/>.</summary>
+    public const int MostStopTexts = 16;
+
+    /// <summary>Most UTF-8 bytes of a stop text.</summary>
+    public const int LongestStopTextBytes = 256;
+
     /// <summary>Text to continue as it stands.</summary>
     public string? Prompt { get; init; }
 
@@ -28,7 +34,7 @@ public sealed record GenerationRequest
     /// <summary>Draft-length policy. null (default) = the engine's.</summary>
     public PolicyChoice? Policy { get; init; }
 
-    /// <summary>Texts that end the generation; they are not part of the output. Default none, at most 16 of at most 256 bytes.</summary>
+    /// <summary>Texts that end the generation; they are not part of the output. Default none. Control tokens have no text, so they cannot be named here.</summary>
     public IReadOnlyList<string> StopTexts { get; init; } = [];
 
     /// <summary>Keep generating when the model ends its answer. For measurements. Default false.</summary>

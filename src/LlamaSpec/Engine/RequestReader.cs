@@ -6,9 +6,6 @@ namespace LlamaSpec.Engine;
 /// <summary>Checks a request and turns it into tokens, on the caller's thread.</summary>
 internal static class RequestReader
 {
-    private const int MostStopTexts = 16;
-    private const int LongestStopText = 256;
-
     /// <summary>The prompt's tokens.</summary>
     public static int[] Read(GenerationRequest request, ITokenizer tokenizer, SpeculativeEngineOptions options)
     {
@@ -21,6 +18,7 @@ internal static class RequestReader
         }
 
         CheckStopTexts(request.StopTexts);
+        request.Policy?.ThrowIfLongerThan(options.MaximumDraftLength);
         var prompt = ReadPrompt(request, tokenizer);
         if (prompt.Length == 0)
         {
@@ -53,12 +51,12 @@ internal static class RequestReader
     private static void CheckStopTexts(IReadOnlyList<string> stopTexts)
     {
         ArgumentNullException.ThrowIfNull(stopTexts);
-        Check.Range(stopTexts.Count, 0, MostStopTexts, nameof(GenerationRequest.StopTexts));
+        Check.Range(stopTexts.Count, 0, GenerationRequest.MostStopTexts, nameof(GenerationRequest.StopTexts));
         foreach (var text in stopTexts)
         {
-            if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > LongestStopText)
+            if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > GenerationRequest.LongestStopTextBytes)
             {
-                throw new ArgumentException($"A stop text must have 1 to {LongestStopText} bytes.", nameof(stopTexts));
+                throw new ArgumentException($"A stop text must have 1 to {GenerationRequest.LongestStopTextBytes} bytes.", nameof(stopTexts));
             }
         }
     }

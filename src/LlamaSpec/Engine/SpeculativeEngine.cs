@@ -34,6 +34,12 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         _parts = parts;
         Options = options ?? new SpeculativeEngineOptions();
         Options.Validate(parts.Target);
+        if (parts.Tokenizer.VocabularySize != parts.Target.Model.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"The tokenizer has {parts.Tokenizer.VocabularySize} tokens, the target {parts.Target.Model.VocabularySize}. Give the target's own tokenizer.", nameof(parts));
+        }
+
         _core = new EngineCore(parts, Options);
         _inbox = Channel.CreateBounded<Request>(new BoundedChannelOptions(Options.QueueCapacity) { SingleReader = true });
         new Thread(Run) { IsBackground = true, Name = "LlamaSpec engine" }.Start();
@@ -57,8 +63,11 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     /// <returns>Updates; the last one holds the reason of the end and the figures.</returns>
     /// <exception cref="ArgumentException">The request is contradictory or out of range.</exception>
     /// <exception cref="PromptTooLongException">The prompt does not fit the context.</exception>
+    /// <exception cref="ModelFailureException">The model's chat format is not known, or the engine has stopped after a failure.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public IAsyncEnumerable<GenerationUpdate> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
+        ThrowIfStopped();
         var prompt = RequestReader.Read(request, Tokenizer, Options);
         return StreamAsync(request, prompt, cancellationToken);
     }
@@ -66,6 +75,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     /// <summary>Streams the text of the answer to one question.</summary>
     public async IAsyncEnumerable<string> AskAsync(string question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(question);
         await foreach (var update in GenerateAsync(GenerationRequest.Ask(question), cancellationToken).ConfigureAwait(false))
         {
             if (update.Text.Length > 0)
@@ -173,16 +183,23 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         {
             await _inbox.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException) when (_fault is { } fault)
-        {
-            throw new ModelFailureException($"The engine has stopped: {fault.Message} Create a new one.", fault);
-        }
         catch (ChannelClosedException)
         {
+            ThrowIfStopped();
             throw new ObjectDisposedException(nameof(SpeculativeEngine));
         }
 
         _wake.Set();
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_fault is { } fault)
+        {
+            throw new ModelFailureException($"The engine has stopped: {fault.Message} Create a new one.", fault);
+        }
+
+        ObjectDisposedException.ThrowIf(_isStopping, this);
     }
 
     private void Cancel(Request request)
@@ -197,6 +214,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     // Ends a running decode, and the wait of an idle engine.
     private void Interrupt()
     {
+        _core.IsInterrupted = true;
         try
         {
             _parts.Target.RequestAbort();
@@ -214,8 +232,15 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     {
         try
         {
-            while (!_isStopping)
+            while (true)
             {
+                // In this order: what is asked for from here on interrupts the step.
+                _core.IsInterrupted = false;
+                if (_isStopping)
+                {
+                    break;
+                }
+
                 _core.RemoveCancelled();
                 AdmitWaiting();
                 if (_core.IsIdle)
@@ -249,6 +274,12 @@ public sealed class SpeculativeEngine : IAsyncDisposable
             {
                 _core.Admit(request);
             }
+        }
+
+        // Those that were cancelled while waiting give their places in the queue to others.
+        while (_inbox.Reader.TryPeek(out var request) && request.IsCancelled)
+        {
+            _inbox.Reader.TryRead(out _);
         }
     }
 

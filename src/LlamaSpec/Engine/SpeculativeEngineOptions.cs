@@ -10,7 +10,10 @@ public sealed record SpeculativeEngineOptions
     /// <summary>Requests served in the same steps; more wait in the queue. Default 4, range 1 to 64.</summary>
     public int ConcurrentRequests { get; init; } = 4;
 
-    /// <summary>Tokens of one request, prompt and answer together. Default 2048.</summary>
+    /// <summary>
+    /// Tokens of one request, prompt and answer together. Default 2048. The KV caches of target and draft each hold this many
+    /// for every concurrent request: lower one of the two where memory is short.
+    /// </summary>
     public int ContextLength { get; init; } = 2048;
 
     /// <summary>Longest draft of a round. Default 8: acceptance seldom pays beyond. Range 0 to 64.</summary>
@@ -31,17 +34,27 @@ public sealed record SpeculativeEngineOptions
     /// </summary>
     public TimeSpan DeliveryInterval { get; init; } = TimeSpan.FromMilliseconds(16);
 
+    /// <summary>Throws when a value is out of range, whatever the target.</summary>
+    /// <exception cref="ArgumentException">The message names the option and the range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Policy);
+        Check.Range(ConcurrentRequests, 1, 64, nameof(ConcurrentRequests));
+        Check.Range(ContextLength, 2, 1 << 24, nameof(ContextLength));
+        Check.Range(MaximumDraftLength, 0, BlockVerifier.MaximumLength, nameof(MaximumDraftLength));
+        Check.Range(QueueCapacity, 1, 65536, nameof(QueueCapacity));
+        Check.Range(DeliveryInterval.TotalSeconds, 0, 1, nameof(DeliveryInterval));
+        Policy.ThrowIfLongerThan(MaximumDraftLength);
+    }
+
     /// <summary>Throws when a value is out of range, or does not fit the target.</summary>
     /// <exception cref="ArgumentException">The message names the option and the range.</exception>
     public void Validate(IModelRunner target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(Policy);
-        Check.Range(ConcurrentRequests, 1, Math.Min(64, target.SequenceCapacity), nameof(ConcurrentRequests));
+        Validate();
+        Check.Range(ConcurrentRequests, 1, target.SequenceCapacity, nameof(ConcurrentRequests));
         Check.Range(ContextLength, 2, target.CellCapacity, nameof(ContextLength));
-        Check.Range(MaximumDraftLength, 0, BlockVerifier.MaximumLength, nameof(MaximumDraftLength));
-        Check.Range(QueueCapacity, 1, 65536, nameof(QueueCapacity));
-        Check.Range(DeliveryInterval.TotalSeconds, 0, 1, nameof(DeliveryInterval));
         var rowsNeeded = ConcurrentRequests * (MaximumDraftLength + 1);
         if (rowsNeeded > target.RowCapacity)
         {

@@ -51,9 +51,6 @@ internal sealed class StopConditions
         return RemainingTokens <= 0 ? FinishReason.TokenLimit : null;
     }
 
-    /// <summary>Releases what was held back as a possible start of a stop text.</summary>
-    public void ReleaseAll() => ReleasedBytes = long.MaxValue;
-
     private bool IsStopText(ReadOnlySpan<byte> bytes)
     {
         foreach (var value in bytes)

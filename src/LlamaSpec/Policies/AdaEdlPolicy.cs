@@ -32,8 +32,8 @@ public sealed class AdaEdlPolicy(double initialThreshold = AdaEdlPolicy.DefaultT
     public bool BeforePass(in DraftProgress progress) => true;
 
     /// <inheritdoc />
-    public bool BeforeSampling(in DraftProgress progress, in RowStatistics candidate) =>
-        progress.DraftedCount == 0 || AcceptanceBound(candidate.Entropy) >= Threshold;
+    public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) =>
+        progress.DraftedCount == 0 || AcceptanceBound(distribution.Entropy) >= Threshold;
 
     /// <inheritdoc />
     public void Observe(in RoundOutcome outcome)

@@ -10,7 +10,7 @@ public sealed class FixedLengthPolicy(int length) : IDraftLengthPolicy
     public bool BeforePass(in DraftProgress progress) => progress.DraftedCount < length;
 
     /// <inheritdoc />
-    public bool BeforeSampling(in DraftProgress progress, in RowStatistics candidate) => true;
+    public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) => true;
 
     /// <inheritdoc />
     public void Observe(in RoundOutcome outcome)

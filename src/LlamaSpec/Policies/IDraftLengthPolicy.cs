@@ -16,8 +16,8 @@ public interface IDraftLengthPolicy
 
     /// <summary>Whether to draw a token from the distribution that the pass gave. False ends the draft without it.</summary>
     /// <param name="progress">The draft so far.</param>
-    /// <param name="candidate">Statistics of the whole next distribution, at the request's temperature (1 at temperature 0).</param>
-    bool BeforeSampling(in DraftProgress progress, in RowStatistics candidate);
+    /// <param name="distribution">Statistics of the whole next distribution, at the request's temperature (1 at temperature 0).</param>
+    bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution);
 
     /// <summary>Learns from a finished round. Called for rounds without a draft too.</summary>
     void Observe(in RoundOutcome outcome);

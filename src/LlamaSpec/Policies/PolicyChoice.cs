@@ -6,11 +6,13 @@ namespace LlamaSpec.Policies;
 public sealed record PolicyChoice
 {
     private readonly Func<IDraftLengthPolicy> _create;
+    private readonly int _fixedLength;
 
-    private PolicyChoice(string name, Func<IDraftLengthPolicy> create)
+    private PolicyChoice(string name, Func<IDraftLengthPolicy> create, int fixedLength = 0)
     {
         Name = name;
         _create = create;
+        _fixedLength = fixedLength;
     }
 
     /// <summary>Plain decoding: the draft is never run.</summary>
@@ -30,7 +32,17 @@ public sealed record PolicyChoice
     public static PolicyChoice Fixed(int length)
     {
         Check.Range(length, 1, 64, nameof(length));
-        return new PolicyChoice($"fixed:{length}", () => new FixedLengthPolicy(length));
+        return new PolicyChoice($"fixed:{length}", () => new FixedLengthPolicy(length), length);
+    }
+
+    /// <summary>A policy of one's own.</summary>
+    /// <param name="name">What statistics and messages call it.</param>
+    /// <param name="create">Makes a fresh one for each request. What it throws ends that request alone.</param>
+    public static PolicyChoice Custom(string name, Func<IDraftLengthPolicy> create)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        return new PolicyChoice(name, create);
     }
 
     /// <summary>AdaEDL with a threshold of one's own.</summary>
@@ -62,6 +74,16 @@ public sealed record PolicyChoice
 
     /// <summary>A fresh policy for one request.</summary>
     public IDraftLengthPolicy Create() => _create();
+
+    /// <summary>Throws when the policy asks for longer drafts than an engine makes.</summary>
+    internal void ThrowIfLongerThan(int maximumDraftLength)
+    {
+        if (_fixedLength > maximumDraftLength)
+        {
+            throw new ArgumentException(
+                $"The policy {Name} asks for drafts of {_fixedLength} tokens, but the engine's MaximumDraftLength is {maximumDraftLength}. Raise it, or use fixed:{Math.Max(1, maximumDraftLength)} or less.");
+        }
+    }
 
     /// <inheritdoc />
     public bool Equals(PolicyChoice? other) => other is not null && Name == other.Name;

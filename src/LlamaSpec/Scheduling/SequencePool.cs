@@ -23,11 +23,13 @@ internal sealed class SequencePool
 
     public bool HasIdleSlot => Array.Exists(_slots, static slot => !slot.IsBusy);
 
-    /// <summary>Takes an idle slot for a prompt; its <see cref="SequenceSlot.CachedCount"/> tells how much of it is cached.</summary>
+    /// <summary>
+    /// Takes an idle slot for a prompt: the one whose cache it continues, else the one that was used longest ago, so that two
+    /// conversations with the same beginning do not take turns in one slot. Its <see cref="SequenceSlot.CachedCount"/> tells how much of it is cached.</summary>
     public SequenceSlot Acquire(ReadOnlySpan<int> prompt)
     {
         SequenceSlot? best = null;
-        var bestShared = -1;
+        var bestContinued = -1;
         foreach (var slot in _slots)
         {
             if (slot.IsBusy)
@@ -35,10 +37,12 @@ internal sealed class SequencePool
                 continue;
             }
 
-            var shared = Math.Min(slot.CachedCount, slot.Tokens.CommonPrefixLength(prompt));
-            if (shared > bestShared || (shared == bestShared && slot.LastUse < best!.LastUse))
+            // Sharing less than half of what a slot holds is no continuation: taking it would lose more than it saves.
+            var shared = SharedLength(slot, prompt);
+            var continued = shared * 2 >= slot.CachedCount ? shared : 0;
+            if (continued > bestContinued || (continued == bestContinued && slot.LastUse < best!.LastUse))
             {
-                (best, bestShared) = (slot, shared);
+                (best, bestContinued) = (slot, continued);
             }
         }
 
@@ -48,7 +52,7 @@ internal sealed class SequencePool
         }
 
         // The last token of the prompt is the anchor token: it is decoded in the first round, never before.
-        Trim(best, Math.Min(bestShared, prompt.Length - 1));
+        Trim(best, Math.Min(SharedLength(best, prompt), prompt.Length - 1));
         best.Tokens.Reset(prompt);
         best.IsBusy = true;
         return best;
@@ -106,4 +110,7 @@ internal sealed class SequencePool
         Forget(oldest);
         return true;
     }
+
+    private static int SharedLength(SequenceSlot slot, ReadOnlySpan<int> prompt) =>
+        Math.Min(slot.CachedCount, slot.Tokens.CommonPrefixLength(prompt));
 }

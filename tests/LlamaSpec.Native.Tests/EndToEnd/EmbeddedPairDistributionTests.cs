@@ -1,6 +1,7 @@
 using LlamaSpec.Engine;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
+using LlamaSpec.Verification;
 using MathNet.Numerics.Distributions;
 
 namespace LlamaSpec.Native.Tests.EndToEnd;

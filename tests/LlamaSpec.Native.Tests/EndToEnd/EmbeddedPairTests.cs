@@ -146,7 +146,7 @@ public sealed class EmbeddedPairTests
             return;
         }
 
-        using var probe = new TopTwoGapProbe(EmbeddedModels.Target, 512);
+        using var probe = new TopTwoGapProbe(EmbeddedModels.Target, new LlamaContextOptions { CellCapacity = 512, ThreadCount = 1 });
         gaps.Add(probe.Measure([.. Tokens(request), .. expected.Tokens.Take(common)]));
     }
 }

@@ -42,6 +42,18 @@ internal sealed class DraftSeat
         return Drafted;
     }
 
+    /// <summary>Drafts step after step until the prompt is caught up; returns the number of steps.</summary>
+    public int DraftWhenCaughtUp(int length)
+    {
+        var steps = 1;
+        while (Draft(length).Length == 0)
+        {
+            Assert.That(++steps, Is.LessThan(100), "Every step brings the prompt further.");
+        }
+
+        return steps;
+    }
+
     /// <summary>The target accepts some of the draft and adds a token.</summary>
     public void EndRound(int acceptedCount, int nextToken)
     {

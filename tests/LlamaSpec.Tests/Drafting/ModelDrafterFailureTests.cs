@@ -73,8 +73,12 @@ public class ModelDrafterFailureTests
         var seat = new DraftSeat(drafter, 0, VocabularySize, [.. Enumerable.Range(0, 11)]);
         model.AbortAfterRow = row => model.DecodeCount == 2 && row == 1;
         Assert.That(seat.Draft(2), Is.Empty);
+        Assert.That(model.Cells(0), Has.Count.EqualTo(4));
+        Assert.That(seat.Draft(2), Is.Empty);
+        Assert.That(model.Cells(0), Is.Empty, "What an aborted decode left is not trusted.");
         model.AbortAfterRow = null;
-        Assert.That(seat.Draft(2), Has.Length.EqualTo(2));
+        seat.DraftWhenCaughtUp(2);
+        Assert.That(seat.Drafted, Has.Length.EqualTo(2));
         Assert.That(model.Cells(0).Take(11), Is.EqualTo(Enumerable.Range(0, 11)));
     }
 

@@ -181,7 +181,9 @@ public class ModelDrafterTests
         Create(rowCapacity);
         var prompt = Enumerable.Range(0, 23).Select(i => i * 5 % VocabularySize).ToArray();
         var seat = Seat(0, prompt);
-        Assert.That(seat.Draft(3), Is.EqualTo(Greedy(prompt, 3)));
+        var chunks = seat.DraftWhenCaughtUp(3);
+        Assert.That(chunks, Is.EqualTo((22 + rowCapacity) / rowCapacity), "One chunk a step, and the draft with the last.");
+        Assert.That(seat.Drafted, Is.EqualTo(Greedy(prompt, 3)));
         Assert.That(_model.Cells(0).Take(23), Is.EqualTo(prompt));
         Assert.That(_model.DecodedRows, Is.EqualTo(23 + 2));
     }
@@ -193,7 +195,12 @@ public class ModelDrafterTests
         Create(rowCapacity: 8);
         int[][] prompts = [[1, 2, 3, 4, 5, 6, 7], [.. Enumerable.Repeat(8, 13)], [.. Enumerable.Range(0, 9), .. Enumerable.Range(0, 10)]];
         var seats = prompts.Select((prompt, slot) => Seat(slot, prompt)).ToArray();
-        _drafter.Draft([.. seats.Select(seat => seat.Prepare(new FixedLengthPolicy(2)))]);
+        for (var step = 0; seats.Any(seat => seat.Drafted.Length == 0); step++)
+        {
+            Assert.That(step, Is.LessThan(12), "Every step brings some prompt further.");
+            _drafter.Draft([.. seats.Where(seat => seat.Drafted.Length == 0).Select(seat => seat.Prepare(new FixedLengthPolicy(2)))]);
+        }
+
         for (var slot = 0; slot < 3; slot++)
         {
             Assert.That(seats[slot].Drafted, Is.EqualTo(Greedy(prompts[slot], 2)));

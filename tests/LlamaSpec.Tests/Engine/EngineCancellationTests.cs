@@ -94,7 +94,7 @@ public class EngineCancellationTests
         var expected = await engine.CompleteAsync(Request);
 
         var row = 0;
-        target.AbortAfterRow = _ => ++row % 7 == 0;
+        target.AbortAfterRow = _ => ++row % 23 == 0;
         var actual = await engine.CompleteAsync(Request);
         target.AbortAfterRow = null;
 

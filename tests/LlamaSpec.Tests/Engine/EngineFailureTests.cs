@@ -42,6 +42,66 @@ public class EngineFailureTests
         Assert.That(result.Stats.DisabledReason, Does.Contain("which the target does not have"));
     }
 
+    [Test]
+    public async Task MoreTokensThanAllowedCostTheDrafter()
+    {
+        var target = MarkovModelRunner.Random(20, 1);
+        await using var plain = TestEngine.Create(target.Disturbed(0, 0), null);
+        await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new GarbageDrafter(3, 40) });
+
+        Assert.That((await engine.CompleteAsync(Request)).Tokens, Is.EqualTo((await plain.CompleteAsync(Request)).Tokens));
+        Assert.That(engine.DisabledReason, Does.Contain("proposed 40 tokens where"));
+    }
+
+    [Test]
+    public async Task ASampledTokenWithoutItsDistributionCostsTheDrafter()
+    {
+        // Verified against a draft probability of 0 it would always be accepted.
+        await using var engine = new SpeculativeEngine(TestEngine.Parts(MarkovModelRunner.Random(20, 1), null) with { Drafter = new GarbageDrafter(3) });
+        var result = await engine.CompleteAsync(Request with { Sampling = new SamplingOptions { Seed = 1 } });
+
+        Assert.That(result.Stats.AcceptedTokens, Is.Zero);
+        Assert.That(engine.DisabledReason, Does.Contain("without the distribution"));
+    }
+
+    [Test]
+    public async Task APolicyThatThrowsEndsItsOwnRequestAlone([Values("before pass", "before sampling", "observe")] string where)
+    {
+        var target = MarkovModelRunner.Random(20, 1);
+        await using var engine = TestEngine.Create(target, target.Disturbed(2, 0.5f));
+        var bad = engine.CompleteAsync(Request with { Policy = PolicyChoice.Custom("bad", () => new ThrowingPolicy(where)) });
+        var good = await engine.CompleteAsync(Request);
+
+        Assert.That(async () => await bad, Throws.InvalidOperationException.With.Message.EqualTo(where));
+        Assert.That(good.Tokens, Has.Count.EqualTo(60));
+        Assert.That(engine.DisabledReason, Is.Null, "The drafter is not to blame.");
+    }
+
+    [Test]
+    public async Task WhatGoesWrongAtTheStartOfARequestReachesItsCaller()
+    {
+        var target = MarkovModelRunner.Random(20, 1);
+        await using var engine = TestEngine.Create(target, target.Disturbed(2, 0.5f));
+        await engine.CompleteAsync(Request);
+        target.FailsToTrim = new InvalidOperationException("the cache is gone");
+
+        Assert.That(async () => await engine.CompleteAsync(Request with { Prompt = "help" }).WaitAsync(TimeSpan.FromSeconds(10)), Throws.InvalidOperationException.With.Message.EqualTo("the cache is gone"));
+        target.FailsToTrim = null;
+        Assert.That((await engine.CompleteAsync(Request)).Tokens, Has.Count.EqualTo(60));
+    }
+
+    [Test]
+    public async Task AFailedEngineSaysWhyToLaterCallers()
+    {
+        var target = MarkovModelRunner.Random(20, 1);
+        target.OnDecode = _ => throw new ModelFailureException("the device was lost");
+        target.FailsToRelease = new InvalidOperationException("and the cache too");
+        await using var engine = TestEngine.Create(target, null);
+
+        Assert.That(async () => await engine.CompleteAsync(Request).WaitAsync(TimeSpan.FromSeconds(10)), Throws.Exception);
+        Assert.That(async () => await engine.CompleteAsync(Request), Throws.InstanceOf<ModelFailureException>().With.Message.Contains("Create a new one"));
+    }
+
     [TestCase("off", "the policy is off")]
     [TestCase("fixed:2", null)]
     public async Task StatisticsSayWhyNothingWasDrafted(string policy, string? reason)
@@ -112,7 +172,18 @@ public class EngineFailureTests
         Assert.That(async () => await engine.CompleteAsync(Request), Throws.InvalidOperationException.With.Message.Contains("positions"));
     }
 
-    private sealed class GarbageDrafter(int token) : IDrafter
+    private sealed class ThrowingPolicy(string where) : IDraftLengthPolicy
+    {
+        public bool BeforePass(in DraftProgress progress) => Throw("before pass");
+
+        public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) => Throw("before sampling");
+
+        public void Observe(in RoundOutcome outcome) => Throw("observe");
+
+        private bool Throw(string here) => here == where ? throw new InvalidOperationException(where) : true;
+    }
+
+    private sealed class GarbageDrafter(int token, int count = 1) : IDrafter
     {
         public void Begin(int slot, int sharedPrefixLength)
         {
@@ -122,7 +193,10 @@ public class EngineFailureTests
         {
             foreach (var job in jobs)
             {
-                job.Add(token, 1, 0);
+                for (var i = 0; i < count; i++)
+                {
+                    job.Add(token, 1, 0);
+                }
             }
         }
 

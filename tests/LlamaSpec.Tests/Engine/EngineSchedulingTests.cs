@@ -87,6 +87,43 @@ public class EngineSchedulingTests
     }
 
     [Test]
+    public async Task ConversationsWithTheSameBeginningKeepTheirOwnCaches()
+    {
+        var target = MarkovModelRunner.Random(30, 1);
+        await using var engine = TestEngine.Create(target, null, new SpeculativeEngineOptions { ContextLength = 400, ConcurrentRequests = 3 });
+        int[] system = [.. Enumerable.Range(0, 20)];
+        List<int> first = [.. system, .. Enumerable.Repeat(21, 60)], second = [.. system, .. Enumerable.Repeat(22, 60)];
+        for (var turn = 0; turn < 3; turn++)
+        {
+            foreach (var conversation in (List<int>[])[first, second])
+            {
+                var result = await engine.CompleteAsync(new GenerationRequest { PromptTokens = conversation, MaximumTokens = 5, Sampling = SamplingOptions.Greedy });
+                Assert.That(result.Stats.CachedPromptTokens, turn == 0 ? Is.LessThanOrEqualTo(20) : Is.GreaterThan(80));
+                conversation.AddRange([.. result.Tokens, 1, 2]);
+            }
+        }
+    }
+
+    [Test]
+    public async Task ALongPromptIsDraftedInChunksToo()
+    {
+        var target = MarkovModelRunner.Random(30, 1, rowCapacity: 64);
+        var draft = target.Disturbed(0, 0);
+        var most = 0;
+        draft.OnDecode = batch =>
+        {
+            most = Math.Max(most, batch.Count);
+            return null;
+        };
+        await using var engine = TestEngine.Create(target, draft, new SpeculativeEngineOptions { ContextLength = 2000, ConcurrentRequests = 2, Policy = PolicyChoice.Fixed(4) });
+        var result = await engine.CompleteAsync(new GenerationRequest { PromptTokens = [.. Enumerable.Range(0, 1000).Select(i => i % 30)], MaximumTokens = 60, Sampling = SamplingOptions.Greedy });
+
+        Assert.That(most, Is.LessThanOrEqualTo(64));
+        Assert.That(result.Stats.RoundsWithoutDraft, Is.InRange(10, 20), "One chunk a round, until the draft has caught up.");
+        Assert.That(result.Stats.AcceptanceRate, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task TooFewCellsForAllRequestsSlowThemDownButLoseNone()
     {
         var target = MarkovModelRunner.Random(30, 1, cellCapacity: 300);

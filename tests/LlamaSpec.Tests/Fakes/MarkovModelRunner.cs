@@ -50,6 +50,12 @@ internal sealed class MarkovModelRunner : IModelRunner
     /// <summary>Whether trimming is claimed and not done: a fault for the tests to catch.</summary>
     public bool ForgetsToTrim { get; set; }
 
+    /// <summary>Thrown by trimming, when set.</summary>
+    public Exception? FailsToTrim { get; set; }
+
+    /// <summary>Thrown by releasing, when set.</summary>
+    public Exception? FailsToRelease { get; set; }
+
     /// <summary>Whether an abort is wanted; cleared at the start of each decode.</summary>
     public bool IsAbortRequested => _abort;
 
@@ -131,6 +137,11 @@ internal sealed class MarkovModelRunner : IModelRunner
 
     public bool TrimSequence(SequenceId sequence, int position)
     {
+        if (FailsToTrim is not null)
+        {
+            throw FailsToTrim;
+        }
+
         if (!CanTrim)
         {
             return false;
@@ -145,7 +156,15 @@ internal sealed class MarkovModelRunner : IModelRunner
         return true;
     }
 
-    public void ReleaseSequence(SequenceId sequence) => _cells[sequence.Value].Clear();
+    public void ReleaseSequence(SequenceId sequence)
+    {
+        if (FailsToRelease is not null)
+        {
+            throw FailsToRelease;
+        }
+
+        _cells[sequence.Value].Clear();
+    }
 
     public int SequenceLength(SequenceId sequence) => _cells[sequence.Value].Count;
 

@@ -1,4 +1,4 @@
-namespace LlamaSpec.Engine;
+namespace LlamaSpec.Verification;
 
 /// <summary>Which rule accepts a chain at a temperature above 0. Both are exact.</summary>
 public enum VerificationRule
