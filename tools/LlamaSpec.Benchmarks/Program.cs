@@ -22,4 +22,4 @@ concurrency.SetAction((result, cancellationToken) => ConcurrencyScenario.RunAsyn
     Console.Out,
     cancellationToken));
 
-return await new RootCommand("End-to-end measurements of LlamaSpec. Tables are Markdown; committed ones are in results/.") { concurrency }.Parse(args).InvokeAsync();
+return await new RootCommand("End-to-end measurements of LlamaSpec, as Markdown tables; docs/benchmarks.md has some.") { concurrency }.Parse(args).InvokeAsync();

@@ -18,7 +18,7 @@ public class SpeculativeEngineOptionsTests
         yield return new(Defaults with { ConcurrentRequests = 0 }, "ConcurrentRequests must be from 1 to 64, but is 0");
         yield return new(Defaults with { ConcurrentRequests = 9 }, "ConcurrentRequests must be from 1 to 8, but is 9");
         yield return new(Defaults with { ContextLength = 1 }, "ContextLength must be from 2 to 16777216");
-        yield return new(Defaults with { ContextLength = 4097 }, "ContextLength must be from 2 to 16777216");
+        yield return new(Defaults with { ContextLength = 4097 }, "ContextLength must be from 2 to 4096");
         yield return new(Defaults with { MaximumDraftLength = -1 }, "MaximumDraftLength must be from 0 to 64");
         yield return new(Defaults with { MaximumDraftLength = 65 }, "MaximumDraftLength must be from 0 to 64");
         yield return new(Defaults with { QueueCapacity = 0 }, "QueueCapacity must be from 1 to 65536");
