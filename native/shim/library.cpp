@@ -8,6 +8,7 @@
 
 #include "guard.h"
 #include "log.h"
+#include "module_folder.h"
 #include "output.h"
 
 #ifndef LLAMASPEC_LLAMA_VERSION
@@ -56,7 +57,15 @@ int32_t require_initialized() {
     return is_initialized.load(std::memory_order_acquire) ? LSL_OK : fail(LSL_FAILED, "lsl_initialize() has not succeeded yet");
 }
 
+// Both addresses are of data: that of a function may be a stub in the calling module. llama_version() returns a literal.
+static int32_t check_llama_is_beside() {
+    return needs_llama_beside ? check_same_folder(folder_of_module(&is_initialized), folder_of_module(llama_version())) : LSL_OK;
+}
+
 static int32_t initialize(const char * backend_directory) {
+    if (const int32_t status = check_llama_is_beside()) {
+        return status;
+    }
     hook_log();
     if (const int32_t status = check_version(llama_version(), LLAMASPEC_LLAMA_VERSION)) {
         return status;

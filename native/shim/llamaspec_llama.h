@@ -54,8 +54,9 @@ LSL_API const char * lsl_last_message(void);
 LSL_API const char * lsl_llama_version(void);
 LSL_API const char * lsl_built_against_version(void);
 
-/* Checks the llama.cpp version and a canary of its default parameters, then loads the compute backends from a directory
- * (they are looked for beside the executable otherwise, which is wrong under a managed host). Safe to call again. */
+/* Checks that llama.cpp was loaded from this library's folder (LD_LIBRARY_PATH may name another copy), its version and a canary
+ * of its default parameters, then loads the compute backends from a directory (they are looked for beside the executable
+ * otherwise, which is wrong under a managed host). Safe to call again. */
 LSL_API int32_t lsl_initialize(const char * backend_directory);
 
 /* Devices and instruction sets in use, for diagnostics. */

@@ -29,14 +29,29 @@ internal sealed unsafe class ChatFormatter
             throw new ArgumentException("A conversation needs at least one message.", nameof(messages));
         }
 
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is not { Role: not null, Content: not null })
+            {
+                throw new ArgumentException($"Message {i} of the conversation is null, or its role or content is.", nameof(messages));
+            }
+        }
+
         if (_template is null)
         {
             return FormatPlain(messages, addAssistantTurn);
         }
 
-        return _defaultSystemPrompt is not null && messages[0].Role != "system"
-            ? FormatNative([ChatMessage.System(_defaultSystemPrompt), .. messages], addAssistantTurn)
-            : FormatNative(messages, addAssistantTurn);
+        try
+        {
+            return _defaultSystemPrompt is not null && messages[0].Role != "system"
+                ? FormatNative([ChatMessage.System(_defaultSystemPrompt), .. messages], addAssistantTurn)
+                : FormatNative(messages, addAssistantTurn);
+        }
+        catch (ModelFailureException error)
+        {
+            throw new ModelFailureException($"{error.Message}. Use Prompt with text in the model's own format.", error);
+        }
     }
 
     private static string FormatPlain(IReadOnlyList<ChatMessage> messages, bool addAssistantTurn)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LlamaSpec.Native.Interop;
 
@@ -8,6 +9,7 @@ public static unsafe class LlamaBackend
 {
     private static readonly Lock StartLock = new();
     private static bool _isStarted;
+    private static volatile Action<LlamaLogLevel, string>? _logSink;
 
     /// <summary>Version of the llama.cpp that was loaded, for example "0.5.0".</summary>
     /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
@@ -56,20 +58,62 @@ public static unsafe class LlamaBackend
         }
     }
 
-    private static void Start(string directory)
+    /// <summary>
+    /// Sends llama.cpp's log to <paramref name="sink"/>, for the whole process, in place of an earlier one. The default is
+    /// silence. Set it before the first model is loaded to see the backends being loaded too.
+    /// </summary>
+    /// <param name="sink">
+    /// Gets a line as llama.cpp wrote it, usually with its line break; a long one may come in parts of the same level. It is
+    /// called from native threads, several at once, in the middle of loads and decodes: it should be quick, must not call
+    /// LlamaSpec, and what it throws is swallowed. A call that has begun may end after the sink was replaced. null = silence.
+    /// </param>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static void SetLog(Action<LlamaLogLevel, string>? sink)
     {
-        var abiVersion = ShimImports.GetAbiVersion();
-        var reason = abiVersion != ShimImports.AbiVersion ? "its ABI does not fit"
-            : ShimImports.Initialize(directory) != ShimStatus.Ok ? ShimErrors.LastMessage()
-            : null;
-        if (reason is not null)
+        lock (StartLock)
         {
-            throw new NativeLibraryException(
-                $"The native libraries in {directory} cannot be used: {reason}. "
-                + $"ABI {abiVersion} (needed: {ShimImports.AbiVersion}), llama.cpp {Text(ShimImports.GetLlamaVersion())} (built against: {Text(ShimImports.GetBuiltAgainstVersion())}). "
-                + "Run ./build.sh native (Windows: ./build.ps1 native) again.");
+            CheckAbi(NativeLibraryResolver.ShimDirectory);
+            _logSink = sink;
+            ShimErrors.ThrowOnError(ShimImports.SetLogSink(sink is null ? null : &ForwardLog));
         }
     }
+
+    [UnmanagedCallersOnly]
+    private static void ForwardLog(int level, byte* text)
+    {
+        try
+        {
+            // Level 0 is llama.cpp's "none", for text that belongs to no level.
+            _logSink?.Invoke(level == 0 ? LlamaLogLevel.Information : (LlamaLogLevel)level, Text(text));
+        }
+        catch (Exception)
+        {
+            // It would unwind into native code, which ends the process.
+        }
+    }
+
+    private static void Start(string directory)
+    {
+        CheckAbi(directory);
+        if (ShimImports.Initialize(directory) != ShimStatus.Ok)
+        {
+            Refuse(directory, ShimErrors.LastMessage());
+        }
+    }
+
+    private static void CheckAbi(string directory)
+    {
+        if (ShimImports.GetAbiVersion() != ShimImports.AbiVersion)
+        {
+            Refuse(directory, "its ABI does not fit");
+        }
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(string directory, string reason) => throw new NativeLibraryException(
+        $"The native libraries in {directory} cannot be used: {reason}. "
+        + $"ABI {ShimImports.GetAbiVersion()} (needed: {ShimImports.AbiVersion}), llama.cpp {Text(ShimImports.GetLlamaVersion())} (built against: {Text(ShimImports.GetBuiltAgainstVersion())}). "
+        + "Run ./build.sh native (Windows: ./build.ps1 native) again.");
 
     private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8) ?? string.Empty;
 }

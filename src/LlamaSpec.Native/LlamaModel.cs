@@ -68,7 +68,10 @@ public sealed unsafe class LlamaModel : IDisposable
     /// <summary>Loads a model. Blocks for seconds with a large file; call it off the UI thread.</summary>
     /// <param name="path">A GGUF file.</param>
     /// <param name="options">Null = defaults.</param>
-    /// <param name="progress">Told the fraction loaded, 0 to 1, about 20 times a second, from a pool thread.</param>
+    /// <param name="progress">
+    /// Told the fraction loaded, 0 to 1, about 20 times a second from a pool thread, one report at a time; the last one, 1, from
+    /// the calling thread. What it throws stops the load and is thrown from here.
+    /// </param>
     /// <param name="cancellationToken">Stops the load at the next tensor.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFailureException">The file is empty, foreign, corrupt, truncated or of an unknown architecture, or memory ran out.</exception>
@@ -80,21 +83,32 @@ public sealed unsafe class LlamaModel : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (!File.Exists(path) && !Directory.Exists(path))
         {
-            throw new FileNotFoundException($"The model file {path} does not exist. Check the path, or download the model first.", path);
+            var advice = EmbeddedPair.Has(path) ? EmbeddedPair.MissingAdvice : "Check the path, or download the model first.";
+            throw new FileNotFoundException($"The model file {path} does not exist. {advice}", path);
         }
 
         LlamaBackend.EnsureStarted();
         options ??= new LlamaModelOptions();
         using var monitor = new LoadMonitor(progress, cancellationToken);
         var status = ShimImports.ModelLoad(path, options.GpuLayerCount, options.UseMemoryMap ? 1 : 0, monitor.Handle, out var id);
-        if (status == ShimStatus.Cancelled)
+        var handle = new ModelHandle(id);
+        try
         {
-            throw new OperationCanceledException(ShimErrors.LastMessage(), cancellationToken);
-        }
+            monitor.StopReporting();
+            if (status == ShimStatus.Cancelled)
+            {
+                throw new OperationCanceledException(ShimErrors.LastMessage(), cancellationToken);
+            }
 
-        ShimErrors.ThrowOnError(status);
-        progress?.Report(1);
-        return Own(new ModelHandle(id), path);
+            ShimErrors.ThrowOnError(status);
+            progress?.Report(1);
+            return new LlamaModel(handle, path);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A metadata value of the file as text, or null when it has no such key. Arrays are not supported.</summary>
@@ -111,17 +125,4 @@ public sealed unsafe class LlamaModel : IDisposable
 
     /// <summary>Frees the model, once the runners made from it are disposed too.</summary>
     public void Dispose() => Handle.Dispose();
-
-    private static LlamaModel Own(ModelHandle handle, string path)
-    {
-        try
-        {
-            return new LlamaModel(handle, path);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
 }

@@ -76,8 +76,11 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
     /// Adds the default system prompt of a ChatML-like template when the first message is no system message. A model
     /// without a template gets ChatML where its vocabulary has the control tokens, else plain "role: content" lines.
     /// </remarks>
-    /// <exception cref="ArgumentException">There are no messages.</exception>
-    /// <exception cref="ModelFailureException">The model's template is none of llama.cpp's built-in formats.</exception>
+    /// <exception cref="ArgumentException">There are no messages, or one is null or has a null role or content; the message names its index.</exception>
+    /// <exception cref="ModelFailureException">
+    /// The model's template is none of llama.cpp's built-in formats. Write the conversation in the model's own format then, and
+    /// give it as the prompt.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public string FormatChat(IReadOnlyList<ChatMessage> messages, bool addAssistantTurn) => _formatter.Format(messages, addAssistantTurn);
 

@@ -18,11 +18,13 @@ public static class ModelPair
 
     /// <summary>Loads a pair. A draft that cannot be used costs speed, not the engine, unless it is required.</summary>
     /// <param name="options">Which models, and how; null = the embedded pair with defaults.</param>
-    /// <param name="progress">Told how far the loading is.</param>
+    /// <param name="progress">
+    /// Told how far the loading is, from pool threads, one report at a time. What it throws stops the loading and is thrown from here.
+    /// </param>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="FileNotFoundException">The target's file does not exist, or the draft's, where it is required.</exception>
     /// <exception cref="ModelFailureException">A model cannot be loaded; the message says why.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; said before a model is loaded.</exception>
     /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
     public static Task<SpeculativeEngine> LoadAsync(
         ModelPairOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -30,6 +32,7 @@ public static class ModelPair
 
     private static SpeculativeEngine Load(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
+        options.Validate();
         List<IDisposable> loaded = [];
         try
         {
@@ -82,22 +85,19 @@ public static class ModelPair
 
         try
         {
-            if (target.IsRecurrent)
-            {
-                throw new ModelFailureException("the target is a recurrent model, whose state cannot be rolled back after a rejected draft");
-            }
-
             // The runner keeps the weights alive.
             using var draft = LoadModel(path, "draft", options, progress, cancellationToken);
-            var comparison = VocabularyComparison.Compare(target, draft);
-            if (!comparison.IsCompatible)
+            var fitness = DraftFitness.Of(target, draft);
+            if (!fitness.IsUsable)
             {
-                throw new ModelFailureException($"{comparison}. Use a draft that was made for this target, or of the same model family.");
+                throw new ModelFailureException(fitness.Vocabularies is { } vocabularies
+                    ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
+                    : $"{fitness.WhyUnusable}.");
             }
 
             var threads = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : targetThreads);
-            var runner = new TimedModelRunner(CreateRunner(draft, options, threads), clock);
-            return new ModelDrafter(runner, comparison.TokenMap, new TimedKernels(new NativeKernels(), clock));
+            return WithOrDispose(CreateRunner(draft, options, threads), runner =>
+                new ModelDrafter(new TimedModelRunner(runner, clock), fitness.Vocabularies!.TokenMap, new TimedKernels(new NativeKernels(), clock)));
         }
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)
         {
@@ -119,24 +119,46 @@ public static class ModelPair
         var rowsOfRounds = engine.ConcurrentRequests * (engine.MaximumDraftLength + 1);
         var runner = new LlamaModelRunner(model, new LlamaContextOptions
         {
-            // A draft runs up to MaximumDraftLength cells ahead of the committed tokens.
-            CellCapacity = engine.ConcurrentRequests * (engine.ContextLength + engine.MaximumDraftLength + 1),
+            CellCapacity = options.CellCapacity,
             RowCapacity = Math.Max(ChunkRows, rowsOfRounds),
             SequenceCapacity = engine.ConcurrentRequests,
             ThreadCount = threadCount,
             FlashAttention = options.FlashAttention,
         });
-        WarmUp(runner);
-        return runner;
+        return WithOrDispose(runner, static runner =>
+        {
+            WarmUp(runner);
+            return runner;
+        });
     }
 
     // The first decode maps the weights into memory and starts the threads: better while loading than in the first answer.
-    private static void WarmUp(LlamaModelRunner runner)
+    internal static void WarmUp(IModelRunner runner)
     {
         var batch = new TokenBatch(1);
         batch.Add(0, 0, new SequenceId(0), wantsLogits: true);
-        runner.Decode(batch);
+        var status = runner.Decode(batch);
+        if (status != DecodeStatus.Ok)
+        {
+            throw new ModelFailureException($"The first decode of {runner.Model.Description} ended with {status}: the model cannot be used.");
+        }
+
         runner.ReleaseSequence(new SequenceId(0));
+    }
+
+    // A part that nobody owns yet, a runner above all with its whole KV cache, is freed when the next step with it fails.
+    internal static TResult WithOrDispose<TPart, TResult>(TPart part, Func<TPart, TResult> next)
+        where TPart : IDisposable
+    {
+        try
+        {
+            return next(part);
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
     }
 
     private static T Track<T>(List<IDisposable> loaded, T part)

@@ -5,6 +5,10 @@ namespace LlamaSpec.Native;
 /// <summary>Which models to load, and how.</summary>
 public sealed record ModelPairOptions
 {
+    // Those of the shim: ggml's limit, and a size above any model's context.
+    private const int ThreadLimit = 512;
+    private const int CellLimit = 16_777_216;
+
     /// <summary>The target's GGUF file. null (default) = the embedded pair.</summary>
     public string? TargetPath { get; init; }
 
@@ -20,12 +24,12 @@ public sealed record ModelPairOptions
     /// </summary>
     public bool RequireDraft { get; init; }
 
-    /// <summary>Threads for the target. null (default) = all processors, at most 8.</summary>
+    /// <summary>Threads for the target. null (default) = all processors, at most 8. Range 1 to 512.</summary>
     public int? TargetThreadCount { get; init; }
 
     /// <summary>
     /// Threads for the draft. null (default) = one for a draft below 50 million parameters, whose passes are too short to
-    /// share, else those of the target.
+    /// share, else those of the target. Range 1 to 512.
     /// </summary>
     public int? DraftThreadCount { get; init; }
 
@@ -35,6 +39,39 @@ public sealed record ModelPairOptions
     /// <summary>Fused attention: null (default) = llama.cpp decides.</summary>
     public bool? FlashAttention { get; init; }
 
-    /// <summary>Limits and defaults of the engine.</summary>
+    /// <summary>
+    /// Limits and defaults of the engine. The KV cache of each model gets <see cref="SpeculativeEngineOptions.ConcurrentRequests"/>
+    /// times (<see cref="SpeculativeEngineOptions.ContextLength"/> + <see cref="SpeculativeEngineOptions.MaximumDraftLength"/> + 1)
+    /// cells, at most 16,777,216.
+    /// </summary>
     public SpeculativeEngineOptions Engine { get; init; } = new();
+
+    // A draft runs up to MaximumDraftLength cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
+    internal int CellCapacity => (int)CellsNeeded;
+
+    private long CellsNeeded => Engine.ConcurrentRequests * (Engine.ContextLength + Engine.MaximumDraftLength + 1L);
+
+    /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
+    /// <exception cref="ArgumentException">The message names the option and the range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Engine);
+        Engine.Validate();
+        CheckThreads(TargetThreadCount, nameof(TargetThreadCount));
+        CheckThreads(DraftThreadCount, nameof(DraftThreadCount));
+        if (CellsNeeded > CellLimit)
+        {
+            throw new ArgumentException(
+                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {CellsNeeded} KV cache cells, and {CellLimit} is the most. "
+                + $"Lower {nameof(Engine.ConcurrentRequests)} or {nameof(Engine.ContextLength)}.");
+        }
+    }
+
+    private static void CheckThreads(int? count, string name)
+    {
+        if (count is < 1 or > ThreadLimit)
+        {
+            throw new ArgumentOutOfRangeException(name, count, $"{name} must be from 1 to {ThreadLimit}, but is {count}.");
+        }
+    }
 }

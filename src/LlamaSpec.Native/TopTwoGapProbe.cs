@@ -23,10 +23,16 @@ public sealed class TopTwoGapProbe : IDisposable
 
     /// <summary>Allocates a context of its own over the target.</summary>
     /// <param name="target">The target; it may be disposed before the probe.</param>
-    /// <param name="contextLength">Longest text, in tokens.</param>
-    public TopTwoGapProbe(LlamaModel target, int contextLength)
+    /// <param name="options">
+    /// The longest text, in tokens, is the cell capacity. Give the threads and the attention of the run to be explained: logits
+    /// depend on them a little too.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ModelFailureException">Memory ran out, or the model cannot generate text.</exception>
+    public TopTwoGapProbe(LlamaModel target, LlamaContextOptions options)
     {
-        _runner = new LlamaModelRunner(target, new LlamaContextOptions { CellCapacity = contextLength });
+        ArgumentNullException.ThrowIfNull(options);
+        _runner = new LlamaModelRunner(target, options);
         _batch = new TokenBatch(_runner.RowCapacity);
     }
 

@@ -31,7 +31,7 @@ public sealed class ChatFormatterTests
     {
         Assert.That(
             static () => Format(SyntheticModel.Vocabulary("a"), "{{ something nobody has seen }}"),
-            Throws.TypeOf<ModelFailureException>().With.Message.Contains("none of llama.cpp's built-in formats"));
+            Throws.TypeOf<ModelFailureException>().With.Message.EndsWith("none of llama.cpp's built-in formats. Use Prompt with text in the model's own format."));
     }
 
     private static string Format(string[] vocabulary, string? template)

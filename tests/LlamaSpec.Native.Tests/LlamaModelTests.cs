@@ -119,6 +119,14 @@ public sealed class LlamaModelTests
     }
 
     [Test]
+    public void AReportThatThrowsIsThrownByTheLoad()
+    {
+        var failure = new InvalidOperationException("no console");
+        var progress = new CallbackProgress(_ => throw failure);
+        Assert.That(() => LlamaModel.Load(EmbeddedModels.TargetPath, new LlamaModelOptions { UseMemoryMap = false }, progress), Throws.Exception.SameAs(failure));
+    }
+
+    [Test]
     public void ABadGpuLayerCountIsRefused()
     {
         Assert.That(

@@ -144,6 +144,17 @@ public sealed class LlamaTokenizerTests
     [Test]
     public void AnEmptyConversationIsRefused() => Assert.That(() => _tokenizer.FormatChat([], addAssistantTurn: true), Throws.ArgumentException);
 
+    [Test]
+    public void AMessageThatLacksSomethingIsNamed()
+    {
+        AssertRefused([ChatMessage.User("Hi!"), new ChatMessage("assistant", null!)], "Message 1");
+        AssertRefused([new ChatMessage(null!, "Hi!")], "Message 0");
+        AssertRefused([ChatMessage.User("Hi!"), ChatMessage.Assistant("Ho."), null!], "Message 2");
+    }
+
+    private void AssertRefused(ChatMessage[] messages, string part) =>
+        Assert.That(() => _tokenizer.FormatChat(messages, addAssistantTurn: true), Throws.ArgumentException.With.Message.Contains(part));
+
     private string RoundTrip(string text)
     {
         var bytes = new List<byte>();

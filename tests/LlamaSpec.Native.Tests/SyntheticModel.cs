@@ -9,7 +9,13 @@ internal static class SyntheticModel
     public static string[] Vocabulary(params string[] words) =>
         ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(static value => $"<0x{value:X2}>"), "\u2581", .. words];
 
-    public static GgufWriter WithVocabulary(string[] vocabulary, int endToken = 2, string[]? controlTokens = null) => Weights(vocabulary.Length)
+    public static GgufWriter WithVocabulary(string[] vocabulary, int endToken = 2, string[]? controlTokens = null) =>
+        AddVocabulary(Weights(vocabulary.Length), vocabulary, endToken, controlTokens);
+
+    /// <summary>One layer of Mamba, whose sequences cannot be trimmed in part.</summary>
+    public static GgufWriter Recurrent(string[] vocabulary) => AddVocabulary(RecurrentWeights(vocabulary.Length), vocabulary, endToken: 2, controlTokens: null);
+
+    private static GgufWriter AddVocabulary(GgufWriter weights, string[] vocabulary, int endToken, string[]? controlTokens) => weights
         .Add("tokenizer.ggml.model", "llama")
         .Add("tokenizer.ggml.tokens", vocabulary)
         .Add("tokenizer.ggml.scores", [.. vocabulary.Select(static (_, i) => (float)-i)])
@@ -49,4 +55,29 @@ internal static class SyntheticModel
         .AddTensor("blk.0.ffn_gate.weight", Width, Width)
         .AddTensor("blk.0.ffn_up.weight", Width, Width)
         .AddTensor("blk.0.ffn_down.weight", Width, Width);
+
+    private static GgufWriter RecurrentWeights(int rowCount) => new GgufWriter()
+        .Add("general.architecture", "mamba")
+        .Add("mamba.block_count", 1u)
+        .Add("mamba.context_length", 256u)
+        .Add("mamba.embedding_length", (uint)Width)
+        .Add("mamba.feed_forward_length", 0u)
+        .Add("mamba.attention.head_count", 0u)
+        .Add("mamba.attention.layer_norm_rms_epsilon", 1e-5f)
+        .Add("mamba.ssm.conv_kernel", 4u)
+        .Add("mamba.ssm.inner_size", 2u * Width)
+        .Add("mamba.ssm.state_size", 16u)
+        .Add("mamba.ssm.time_step_rank", 2u)
+        .AddTensor("token_embd.weight", Width, rowCount)
+        .AddTensor("output_norm.weight", Width)
+        .AddTensor("blk.0.attn_norm.weight", Width)
+        .AddTensor("blk.0.ssm_in.weight", Width, 4 * Width)
+        .AddTensor("blk.0.ssm_conv1d.weight", 4, 2 * Width)
+        .AddTensor("blk.0.ssm_conv1d.bias", 2 * Width)
+        .AddTensor("blk.0.ssm_x.weight", 2 * Width, 2 + (2 * 16))
+        .AddTensor("blk.0.ssm_dt.weight", 2, 2 * Width)
+        .AddTensor("blk.0.ssm_dt.bias", 2 * Width)
+        .AddTensor("blk.0.ssm_a", 16, 2 * Width)
+        .AddTensor("blk.0.ssm_d", 2 * Width)
+        .AddTensor("blk.0.ssm_out.weight", 2 * Width, Width);
 }

@@ -4,7 +4,10 @@
 #include <cmath>
 
 #include "check.h"
+#include "module_folder.h"
 #include "synthetic_gguf.h"
+
+const bool lsl::needs_llama_beside = false;
 
 std::string backend_directory;
 std::string work_directory;

@@ -1,10 +1,16 @@
 #include <cstring>
+#include <filesystem>
 #include <thread>
+
+#if !defined(_WIN32)
+#  include <dlfcn.h>
+#endif
 
 #include "check.h"
 #include "fixture.h"
 #include "library.h"
 #include "message.h"
+#include "module_folder.h"
 
 TEST(library, loading_before_initializing_is_refused) {
     lsl_model model = 0;
@@ -61,6 +67,54 @@ TEST(library, the_canary_passes_here_and_notices_shifted_members) {
     std::memmove(reinterpret_cast<char *>(&shifted_model) + 8, &model, sizeof(model) - 8);
     CHECK(lsl::check_canary(shifted_model, context) == LSL_WRONG_VERSION);
 }
+
+TEST(library, a_llama_in_another_folder_is_refused_with_both_named) {
+    const std::filesystem::path own = in_work_directory("own");
+    const std::filesystem::path other = in_work_directory("other");
+    std::filesystem::create_directories(own);
+    std::filesystem::create_directories(other);
+    CHECK(lsl::check_same_folder(own, own / ".") == LSL_OK);
+    CHECK(lsl::check_same_folder(own, other / ".." / "own") == LSL_OK);
+    CHECK(lsl::check_same_folder(own, other) == LSL_WRONG_VERSION);
+    CHECK_MESSAGE(own.string());
+    CHECK_MESSAGE(other.string());
+    CHECK(lsl::check_same_folder(own, in_work_directory("gone")) == LSL_WRONG_VERSION);
+}
+
+TEST(library, a_folder_that_is_not_known_passes) {
+    CHECK(lsl::folder_of_module(nullptr).empty());
+    CHECK(lsl::check_same_folder({}, work_directory) == LSL_OK);
+    CHECK(lsl::check_same_folder(work_directory, {}) == LSL_OK);
+}
+
+TEST(library, llama_is_found_where_it_was_loaded_from) {
+    CHECK(lsl::check_same_folder(backend_directory, lsl::folder_of_module(llama_version())) == LSL_OK);
+    CHECK(!lsl::folder_of_module(llama_version()).empty());
+}
+
+#if !defined(_WIN32)  // where making links needs a privilege, and a library is loaded in another way
+TEST(library, a_linked_folder_is_the_folder_itself) {
+    const std::filesystem::path own = in_work_directory("linked-to");
+    const std::filesystem::path link = in_work_directory("link");
+    std::filesystem::create_directories(own);
+    std::filesystem::remove(link);
+    std::filesystem::create_directory_symlink(std::filesystem::absolute(own), link);
+    CHECK(lsl::check_same_folder(own, link) == LSL_OK);
+}
+
+// This process has llama.cpp from another folder already, as with LD_LIBRARY_PATH.
+TEST(library, the_shared_library_refuses_a_llama_that_is_not_beside_it) {
+    void * const library = dlopen(LLAMASPEC_LLAMA_FILE, RTLD_NOW | RTLD_LOCAL);
+    CHECK(library != nullptr);
+    const auto initialize = reinterpret_cast<decltype(&lsl_initialize)>(dlsym(library, "lsl_initialize"));
+    const auto message = reinterpret_cast<decltype(&lsl_last_message)>(dlsym(library, "lsl_last_message"));
+    CHECK(initialize != nullptr && message != nullptr);
+    CHECK(initialize(backend_directory.c_str()) == LSL_WRONG_VERSION);
+    const std::string text = message();
+    CHECK(text.find(lsl::folder_of_module(llama_version()).string()) != std::string::npos);
+    CHECK(text.find(std::filesystem::path(LLAMASPEC_LLAMA_FILE).parent_path().string()) != std::string::npos);
+}
+#endif
 
 static int32_t line_count = 0;
 static void count_line(int32_t level, const char * text) { line_count += level >= 1 && level <= 4 && text != nullptr; }

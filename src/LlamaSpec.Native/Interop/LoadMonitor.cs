@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LlamaSpec.Native.Interop;
 
 /// <summary>Watches a load that runs on the calling thread: polls its progress from a timer and carries a cancellation into it.</summary>
@@ -8,16 +10,31 @@ internal sealed class LoadMonitor : IDisposable
 
     private readonly CancellationTokenRegistration _registration;
     private readonly ITimer? _timer;
+    private Exception? _failure;
 
     public LoadMonitor(IProgress<float>? progress, CancellationToken cancellationToken)
     {
         ShimErrors.ThrowOnError(ShimImports.MonitorCreate(out var id));
         Handle = new MonitorHandle(id);
         _registration = cancellationToken.UnsafeRegister(static state => _ = ShimImports.MonitorCancel((MonitorHandle)state!), Handle);
-        _timer = progress is null ? null : TimeProvider.System.CreateTimer(_ => Report(progress), null, PollInterval, PollInterval);
+        if (progress is not null)
+        {
+            _timer = TimeProvider.System.CreateTimer(_ => Poll(progress), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            ScheduleNextPoll();
+        }
     }
 
     public MonitorHandle Handle { get; }
+
+    /// <summary>Ends the reports, waiting for one that runs, and rethrows what a report has thrown.</summary>
+    public void StopReporting()
+    {
+        _timer?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
 
     public void Dispose()
     {
@@ -28,9 +45,22 @@ internal sealed class LoadMonitor : IDisposable
         Handle.Dispose();
     }
 
-    private void Report(IProgress<float> progress)
+    // An exception that leaves a timer's callback ends the process. The load is of no use any more, so it is stopped.
+    private void Poll(IProgress<float> progress)
     {
-        ShimErrors.ThrowOnError(ShimImports.MonitorProgress(Handle, out var fraction));
-        progress.Report(fraction);
+        try
+        {
+            ShimErrors.ThrowOnError(ShimImports.MonitorProgress(Handle, out var fraction));
+            progress.Report(fraction);
+            ScheduleNextPoll();
+        }
+        catch (Exception error)
+        {
+            _failure = error;
+            _ = ShimImports.MonitorCancel(Handle);
+        }
     }
+
+    // One at a time: a report that is slower than the interval never meets the next one.
+    private void ScheduleNextPoll() => _timer!.Change(PollInterval, Timeout.InfiniteTimeSpan);
 }

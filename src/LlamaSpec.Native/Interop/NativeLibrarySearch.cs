@@ -13,7 +13,9 @@ internal static class NativeLibrarySearch
     public static IReadOnlyList<string> DefaultDirectories()
     {
         var fromEnvironment = Environment.GetEnvironmentVariable(DirectoryVariable);
-        string[] fromApplication = [Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeIdentifier(), "native"), AppContext.BaseDirectory];
+        var runtimes = RuntimeFolders(RuntimeInformation.RuntimeIdentifier)
+            .Select(static folder => Path.Combine(AppContext.BaseDirectory, "runtimes", folder, "native"));
+        string[] fromApplication = [.. runtimes, AppContext.BaseDirectory];
         return string.IsNullOrWhiteSpace(fromEnvironment) ? fromApplication : [Path.GetFullPath(fromEnvironment), .. fromApplication];
     }
 
@@ -52,6 +54,18 @@ internal static class NativeLibrarySearch
     {
         var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
+
+    /// <summary>
+    /// The folders under "runtimes" in order. Where .NET was built for musl that is first its own folder, as the build
+    /// scripts name it: libraries for glibc do not load there, but a package may have no others.
+    /// </summary>
+    /// <param name="identifier">What .NET says it was built for, for example "linux-musl-x64"; Alpine's own build says "alpine.3.22-x64".</param>
+    public static IReadOnlyList<string> RuntimeFolders(string identifier)
+    {
+        var usual = RuntimeIdentifier();
+        var isMusl = identifier.Contains("musl", StringComparison.Ordinal) || identifier.StartsWith("alpine", StringComparison.Ordinal);
+        return isMusl ? [usual.Replace("linux-", "linux-musl-", StringComparison.Ordinal), usual] : [usual];
     }
 
     /// <summary>For example "libllamaspec_llama.so".</summary>

@@ -1,4 +1,5 @@
 using LlamaSpec.Cli.Tests.Fakes;
+using LlamaSpec.Engine;
 
 namespace LlamaSpec.Cli.Tests.Commands;
 
@@ -23,6 +24,8 @@ public sealed class BadInputTests
     [TestCase("--ctx-size must be a whole number from 2", "chat", "-c", "1")]
     [TestCase("--threads must be a whole number from 1 to 512", "check", "-t", "0")]
     [TestCase("'sometimes'", "generate", "x", "-fa", "sometimes")]
+    [TestCase("--policy fixed:16 needs --draft-max 16 or more, but it is 8", "chat", "--policy", "fixed:16", "--draft-max", "8")]
+    [TestCase("--policies fixed:12 needs --draft-max 12 or more, but it is 4", "demo", "--policies", "fixed:2,fixed:12", "--draft-max", "4")]
     [TestCase("--draft and --no-draft contradict", "generate", "x", "-d", "d.gguf", "--no-draft")]
     [TestCase("--system needs the chat template", "generate", "x", "--raw", "--system", "y")]
     [TestCase("Give the prompt once", "generate", "x", "-p", "y")]
@@ -94,12 +97,13 @@ public sealed class BadInputTests
     }
 
     [Test]
-    public async Task AMissingPromptAtATerminalIsNotWaitedFor()
+    public async Task MoreStopTextsThanTheEngineTakesAreRefusedBeforeLoading()
     {
-        var run = await CommandLine.RunAsync(new TestTerminal { IsInputTerminal = true, Input = new ScriptedReader() }, "generate");
+        var stops = Enumerable.Repeat<string[]>(["--stop", "x"], GenerationRequest.MostStopTexts + 1).SelectMany(static pair => pair);
+        var run = await CommandLine.RunAsync(["generate", "x", "-m", "missing.gguf", .. stops]);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Usage));
-        Assert.That(run.Error, Does.Contain("There is no prompt. Try:"));
+        Assert.That(run.ErrorLines[0], Is.EqualTo($"error: --stop may be given at most {GenerationRequest.MostStopTexts} times."));
     }
 
     [Test]

@@ -139,6 +139,52 @@ public sealed class ChatCommandTests
     }
 
     [Test]
+    public async Task AMessageThatNeverFitsLeavesTheConversation()
+    {
+        using var folder = new TestFolder();
+        var file = folder.File("chat.json");
+        var tooLong = string.Join(' ', Enumerable.Repeat("word", 200));
+        var run = await CommandLine.RunWithInputAsync($"One.\nTwo.\n{tooLong}\n/save {file}\n", [.. Chat, "-c", "128"]);
+
+        Assert.That(run.Error, Does.Contain("but the context holds 128").And.Not.Contain("forgotten"));
+        Assert.That(ReadMessages(file).Where(static message => message.Role == "user"), Is.EqualTo(new[] { ("user", "One."), ("user", "Two.") }));
+    }
+
+    [Test]
+    public async Task RegenThatMustForgetATurnLeavesNoSecondAnswer()
+    {
+        using var folder = new TestFolder();
+        var saved = folder.File("saved.json");
+        var run = await CommandLine.RunWithInputAsync($"/load {WriteLongChat(folder)}\n/regen\n/save {saved}\n", [.. Chat, "-c", "160"]);
+        var messages = ReadMessages(saved);
+
+        Assert.That(run.Error, Does.Contain("the oldest turn is forgotten"));
+        Assert.That(messages, Has.Length.EqualTo(2));
+        Assert.That(messages[0], Is.EqualTo(("user", "Hello!")));
+        Assert.That(messages[1].Content, Is.Not.EqualTo("old answer"));
+    }
+
+    [TestCase("fixed:9", "/policy fixed:9 drafts more than the 8 tokens that this chat was started for")]
+    [TestCase("fixed:16", "/policy fixed:16 drafts more than the 8 tokens that this chat was started for")]
+    public async Task APolicyBeyondTheLongestDraftIsRefusedAndTheOldOneKept(string policy, string message)
+    {
+        var run = await CommandLine.RunWithInputAsync($"/policy {policy}\nHello!\n/stats\n", [.. Chat, "--policy", "off"]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
+        Assert.That(run.ErrorLines[0], Does.StartWith("error: ").And.Contain(message).And.Contain("fixed:1 to fixed:8").And.Contain("--draft-max"));
+        Assert.That(run.Error, Does.Contain("0 of 0 drafted tokens"), "still off");
+    }
+
+    [Test]
+    public async Task ALongerPolicyOnTheCommandLineWidensTheLimit()
+    {
+        var run = await CommandLine.RunWithInputAsync("/policy off\n/policy fixed:16\nHello!\n", [.. Chat, "--policy", "fixed:16"]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Error, Does.Contain("(policy fixed:16)"));
+    }
+
+    [Test]
     public async Task CtrlCStopsTheAnswerKeepsTheChatAndAtThePromptLeaves()
     {
         using var folder = new TestFolder();
@@ -170,6 +216,17 @@ public sealed class ChatCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Cancelled));
         Assert.That(run.Error, Is.EqualTo("cancelled\n"));
+    }
+
+    // Two turns, of which the first leaves the second one's question no room in a context of 160 tokens.
+    private static string WriteLongChat(TestFolder folder)
+    {
+        var words = string.Join(' ', Enumerable.Repeat("word", 120));
+        return folder.Write("long.json", $$"""
+            {"messages":[
+              {"role":"user","content":"First."},{"role":"assistant","content":"{{words}}"},
+              {"role":"user","content":"Hello!"},{"role":"assistant","content":"old answer"}]}
+            """);
     }
 
     private static (string? Role, string? Content)[] ReadMessages(string path)

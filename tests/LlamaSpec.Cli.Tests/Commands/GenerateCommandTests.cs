@@ -74,6 +74,32 @@ public sealed class GenerateCommandTests
     }
 
     [Test]
+    public async Task WithoutAPromptATerminalGetsABuiltInOneAndIsToldSo()
+    {
+        var terminal = new TestTerminal { IsInputTerminal = true, Input = new ScriptedReader() };
+        var run = await CommandLine.RunAsync(terminal, "generate", "-n", "6", "--temp", "0", "-t", "1");
+        var same = await CommandLine.RunAsync("generate", "Tell me a short story about a lighthouse.", "-n", "6", "--temp", "0", "-t", "1");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Is.EqualTo(same.Output));
+        Assert.That(run.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("\"Tell me a short story about a lighthouse.\"").And.Contain("llamaspec generate \""));
+    }
+
+    [Test]
+    public async Task AnEmptyPromptAtATerminalIsStillAnError()
+    {
+        using var folder = new TestFolder();
+        foreach (var source in (string[][])[["-p", " "], ["-f", folder.Write("empty.txt", string.Empty)]])
+        {
+            var run = await CommandLine.RunAsync(new TestTerminal { IsInputTerminal = true, Input = new ScriptedReader() }, ["generate", .. source]);
+
+            Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Usage));
+            Assert.That(run.Error, Does.StartWith("error: The prompt is empty."));
+        }
+    }
+
+    [Test]
     public async Task RawContinuesWhereTheChatTemplateAnswers()
     {
         var prompts = await Task.WhenAll(

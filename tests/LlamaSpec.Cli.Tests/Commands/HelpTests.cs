@@ -19,6 +19,15 @@ public sealed class HelpTests
     }
 
     [Test]
+    public async Task HelpSaysWhatGenerateDoesWithoutAPrompt()
+    {
+        var run = await CommandLine.RunAsync(new TestTerminal { Width = 400 }, "generate", "--help");
+
+        Assert.That(run.Output, Does.Contain("At a terminal without any of these: a built-in one."));
+        Assert.That(run.Output, Does.Match("(?m)^    llamaspec generate$"));
+    }
+
+    [Test]
     public async Task NoCommandShowsTheCommands()
     {
         var none = await CommandLine.RunAsync();

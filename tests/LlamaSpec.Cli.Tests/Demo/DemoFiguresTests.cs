@@ -1,3 +1,4 @@
+using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Demo;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Engine;
@@ -9,9 +10,9 @@ namespace LlamaSpec.Cli.Tests.Demo;
 public sealed class DemoFiguresTests
 {
     private static readonly GenerationResult Plain = Answer([1, 2, 3, 4, 5], rounds: 5, milliseconds: 40);
-    private static readonly DemoSample TwiceAsFast =
+    private static readonly ComparedAnswers TwiceAsFast =
         new(0, Plain, Answer([1, 2, 3, 4, 5], rounds: 3, milliseconds: 20, drafted: 4, accepted: 2));
-    private static readonly DemoSample HalfAsFast =
+    private static readonly ComparedAnswers HalfAsFast =
         new(1, Plain, Answer([1, 2, 9], rounds: 3, milliseconds: 40, drafted: 4, accepted: 0));
 
     [Test]
@@ -50,20 +51,11 @@ public sealed class DemoFiguresTests
     [Test]
     public void AnswersTooShortToBeTimedGiveNoFigureAndNoNaN()
     {
-        var tiny = new DemoSample(0, Answer([1], rounds: 1, milliseconds: 0), Answer([1], rounds: 1, milliseconds: 0));
+        var tiny = new ComparedAnswers(0, Answer([1], rounds: 1, milliseconds: 0), Answer([1], rounds: 1, milliseconds: 0));
         var result = Compute(tiny);
 
         Assert.That((result.SpeedUp, result.PlainTokensPerSecond, result.AcceptanceRate), Is.EqualTo((0.0, 0.0, 0.0)));
         Assert.That(DemoConclusions.Speed(result, [tiny]), Does.Contain("too short to be timed"));
-    }
-
-    [Test]
-    public void TheFirstDifferenceIsATokenOrAnEarlierEnd()
-    {
-        Assert.That(TwiceAsFast.FirstDifference, Is.Null);
-        Assert.That(HalfAsFast.FirstDifference, Is.EqualTo(2));
-        Assert.That(new DemoSample(0, Answer([1, 2, 3]), Answer([1, 2])).FirstDifference, Is.EqualTo(2));
-        Assert.That(new DemoSample(0, Answer([1, 2]), Answer([1, 2]) with { FinishReason = FinishReason.EndOfText }).FirstDifference, Is.EqualTo(2));
     }
 
     [Test]
@@ -84,7 +76,7 @@ public sealed class DemoFiguresTests
         Assert.That(DemoConclusions.Divergences(result with { Temperature = 0.8f }), Is.Empty);
     }
 
-    private static DemoResult Compute(params DemoSample[] samples) => DemoFigures.Compute(0, PolicyChoice.AdaEdl, samples, [], null);
+    private static DemoResult Compute(params ComparedAnswers[] samples) => DemoFigures.Compute(0, PolicyChoice.AdaEdl, samples, [], null);
 
     private static GenerationResult Answer(int[] tokens, int rounds = 1, double milliseconds = 0, int drafted = 0, int accepted = 0) =>
         new(string.Empty, tokens, [], FinishReason.TokenLimit, new SpeculativeStats

@@ -43,6 +43,23 @@ public sealed class NativeLibrarySearchTests
         Assert.That(directories[^1], Is.EqualTo(AppContext.BaseDirectory));
     }
 
+    [TestCase("linux-musl-x64")]
+    [TestCase("alpine.3.22-x64")]
+    [Platform("Linux")]
+    public void OnMuslItsOwnFolderComesFirst(string identifier)
+    {
+        var usual = NativeLibrarySearch.RuntimeIdentifier();
+        Assert.That(NativeLibrarySearch.RuntimeFolders(identifier), Is.EqualTo(new[] { usual.Replace("linux-", "linux-musl-", StringComparison.Ordinal), usual }));
+    }
+
+    [TestCase("linux-x64")]
+    [TestCase("ubuntu.24.04-x64")]
+    [TestCase("osx-arm64")]
+    public void ElsewhereThereIsOneFolder(string identifier)
+    {
+        Assert.That(NativeLibrarySearch.RuntimeFolders(identifier), Is.EqualTo(new[] { NativeLibrarySearch.RuntimeIdentifier() }));
+    }
+
     [Test]
     public void TheRuntimeIdentifierIsOneThatIsBuilt()
     {

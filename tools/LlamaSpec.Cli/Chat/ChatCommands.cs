@@ -82,23 +82,9 @@ internal sealed class ChatCommands(ChatSession session, Terminal terminal)
 
     private async Task RegenerateAsync(CancellationToken cancellationToken)
     {
-        if (session.History.Turns is not [.., var last])
+        if (!await session.AnswerAgainAsync(cancellationToken))
         {
-            throw new UsageException("There is nothing to answer again.");
-        }
-
-        session.History.TryRemoveLast();
-        var before = session.History.Turns.Count;
-        try
-        {
-            await session.AnswerAsync(last.Question, cancellationToken);
-        }
-        finally
-        {
-            if (session.History.Turns.Count == before)
-            {
-                session.History.Add(last);
-            }
+            terminal.WriteNote("(no new answer, so the old one stays)");
         }
     }
 
@@ -115,10 +101,26 @@ internal sealed class ChatCommands(ChatSession session, Terminal terminal)
 
     private void SetPolicy(string? text)
     {
+        var policy = ReadPolicy(text ?? string.Empty);
+
+        // The engine would refuse every answer from now on.
+        if (PolicyOption.FixedLength(policy) > session.LongestDraft)
+        {
+            var range = session.LongestDraft > 0 ? $"Use fixed:1 to fixed:{session.LongestDraft}, or start" : "Start";
+            throw new UsageException(
+                $"/policy {policy} drafts more than the {session.LongestDraft} tokens that this chat was started for. "
+                + $"{range} with --draft-max {PolicyOption.FixedLength(policy)}.");
+        }
+
+        session.Settings = session.Settings with { Policy = policy };
+        terminal.WriteNote($"(policy {policy})");
+    }
+
+    private static PolicyChoice ReadPolicy(string text)
+    {
         try
         {
-            session.Settings = session.Settings with { Policy = PolicyChoice.Parse(text ?? string.Empty) };
-            terminal.WriteNote($"(policy {session.Settings.Policy})");
+            return PolicyChoice.Parse(text);
         }
         catch (FormatException error)
         {

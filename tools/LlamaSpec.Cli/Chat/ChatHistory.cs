@@ -16,7 +16,15 @@ internal sealed class ChatHistory(string? systemPrompt)
 
     public void Clear() => _turns.Clear();
 
-    public void RemoveOldest() => _turns.RemoveAt(0);
+    public void RemoveOldest(int count) => _turns.RemoveRange(0, count);
+
+    /// <summary>A conversation of its own with the same turns, to be changed on trial.</summary>
+    public ChatHistory Copy()
+    {
+        var copy = new ChatHistory(SystemPrompt);
+        copy._turns.AddRange(_turns);
+        return copy;
+    }
 
     /// <summary>Takes the last turn away. False when there is none.</summary>
     public bool TryRemoveLast()
@@ -30,11 +38,12 @@ internal sealed class ChatHistory(string? systemPrompt)
         return true;
     }
 
-    /// <summary>The whole conversation as messages.</summary>
-    public List<ChatMessage> ToMessages()
+    /// <summary>The conversation as messages.</summary>
+    /// <param name="skipped">How many of the oldest turns to leave out.</param>
+    public List<ChatMessage> ToMessages(int skipped = 0)
     {
         List<ChatMessage> messages = SystemPrompt is null ? [] : [ChatMessage.System(SystemPrompt)];
-        foreach (var turn in _turns)
+        foreach (var turn in _turns.Skip(skipped))
         {
             messages.Add(ChatMessage.User(turn.Question));
             messages.Add(ChatMessage.Assistant(turn.Answer));
@@ -43,8 +52,8 @@ internal sealed class ChatHistory(string? systemPrompt)
         return messages;
     }
 
-    /// <summary>The conversation with a further question.</summary>
-    public IReadOnlyList<ChatMessage> Ask(string question) => [.. ToMessages(), ChatMessage.User(question)];
+    /// <summary>The conversation with a further question, without the oldest <paramref name="skipped"/> turns.</summary>
+    public IReadOnlyList<ChatMessage> Ask(string question, int skipped) => [.. ToMessages(skipped), ChatMessage.User(question)];
 
     /// <summary>Takes over messages: an optional system message, then questions and answers in turn.</summary>
     /// <returns>False, with nothing changed, when the messages are no such conversation.</returns>

@@ -28,7 +28,10 @@ internal sealed class ChatSession
 
     public ChatSettings Settings { get; set; }
 
-    public ChatHistory History { get; }
+    public ChatHistory History { get; private set; }
+
+    /// <summary>Most tokens that a policy may draft in a round.</summary>
+    public int LongestDraft => _engine.Options.MaximumDraftLength;
 
     /// <summary>The figures of the last answer, or null before the first.</summary>
     public SpeculativeStats? LastStats { get; private set; }
@@ -68,19 +71,34 @@ internal sealed class ChatSession
     }
 
     /// <summary>Answers a question and adds both to the history. With nothing answered, the history is as before.</summary>
-    public async Task AnswerAsync(string question, CancellationToken cancellationToken)
+    /// <returns>Whether there is an answer, if only the beginning of one.</returns>
+    public Task<bool> AnswerAsync(string question, CancellationToken cancellationToken) =>
+        AnswerAsync(History.Copy(), question, cancellationToken);
+
+    /// <summary>Answers the last question again. With nothing answered, the history is as before, the old answer included.</summary>
+    /// <returns>Whether there is a new answer.</returns>
+    /// <exception cref="UsageException">There is no turn yet.</exception>
+    public Task<bool> AnswerAgainAsync(CancellationToken cancellationToken)
     {
-        var forgotten = ContextWindow.MakeRoom(History, question, Settings.MaximumTokens, _engine);
-        if (forgotten > 0)
+        if (History.Turns is not [.., var last])
         {
-            _terminal.WriteNote($"(the context is full: the oldest {(forgotten == 1 ? "turn is" : $"{forgotten} turns are")} forgotten)");
+            throw new UsageException("There is nothing to answer again.");
         }
 
+        var earlier = History.Copy();
+        earlier.TryRemoveLast();
+        return AnswerAsync(earlier, last.Question, cancellationToken);
+    }
+
+    // "earlier" is a copy, which becomes the history only when there is an answer.
+    private async Task<bool> AnswerAsync(ChatHistory earlier, string question, CancellationToken cancellationToken)
+    {
+        var skipped = ContextWindow.TurnsToSkip(earlier, question, Settings.MaximumTokens, _engine);
         var text = new StringBuilder();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_terminal.Interrupts.Renew(), cancellationToken);
         try
         {
-            await StreamAsync(CreateRequest(question), text, stop.Token);
+            await StreamAsync(CreateRequest(earlier.Ask(question, skipped)), text, stop.Token);
         }
         catch (OperationCanceledException) when (_terminal.IsInputTerminal && !cancellationToken.IsCancellationRequested)
         {
@@ -92,9 +110,18 @@ internal sealed class ChatSession
             _answerCount++;
             if (text.Length > 0)
             {
-                History.Add(new ChatTurn(question, text.ToString()));
+                earlier.RemoveOldest(skipped);
+                earlier.Add(new ChatTurn(question, text.ToString()));
+                History = earlier;
             }
         }
+
+        if (text.Length > 0 && skipped > 0)
+        {
+            _terminal.WriteNote($"(the context is full: the oldest {(skipped == 1 ? "turn is" : $"{skipped} turns are")} forgotten)");
+        }
+
+        return text.Length > 0;
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
@@ -130,9 +157,9 @@ internal sealed class ChatSession
         }
     }
 
-    private GenerationRequest CreateRequest(string question) => new()
+    private GenerationRequest CreateRequest(IReadOnlyList<ChatMessage> messages) => new()
     {
-        Messages = History.Ask(question),
+        Messages = messages,
         MaximumTokens = Settings.MaximumTokens,
         Policy = Settings.Policy,
         StopTexts = Settings.StopTexts,

@@ -65,18 +65,13 @@ internal sealed class PairInspection : IDisposable
 
     private static PairInspection Compare(LlamaModel target, LlamaModel draft)
     {
-        if (target.IsRecurrent)
+        var fitness = DraftFitness.Of(target, draft);
+        var reason = fitness switch
         {
-            return new PairInspection(target, draft, false, "the target is a recurrent model, whose state cannot be rolled back after a rejected draft", []);
-        }
-
-        var comparison = VocabularyComparison.Compare(target, draft);
-        var reason = comparison switch
-        {
-            { Reason: { } difference } => difference,
-            { TokenMap: { } map } => $"the draft has a token map for this target: {map.RowCount - map.RowsWithoutToken.Length} of its {map.TargetVocabularySize} tokens",
+            { WhyUnusable: { } fault } => fault,
+            { Vocabularies.TokenMap: { } map } => $"the draft has a token map for this target: {map.RowCount - map.RowsWithoutToken.Length} of its {map.TargetVocabularySize} tokens",
             _ => "the vocabularies agree",
         };
-        return new PairInspection(target, draft, comparison.IsCompatible, reason, comparison.Differences);
+        return new PairInspection(target, draft, fitness.IsUsable, reason, fitness.Vocabularies?.Differences ?? []);
     }
 }

@@ -1,4 +1,4 @@
-using LlamaSpec.Cli.Demo;
+using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
@@ -12,7 +12,7 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
 {
     private const int PromptCount = 3;
     private const int DraftLength = 4;
-    private static readonly string[] Prompts = [.. DemoPrompts.BuiltIn.Take(PromptCount)];
+    private static readonly string[] Prompts = [.. BuiltInPrompts.All.Take(PromptCount)];
 
     /// <summary>Runs the test.</summary>
     /// <param name="includesDraft">Whether the pair's draft can be used, and is tested too.</param>
@@ -24,7 +24,7 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
         await using var engine = await ModelPair.LoadAsync(own, null, cancellationToken);
         var plain = await AnswerAsync(engine, PolicyChoice.Off, cancellationToken);
         var itself = await AnswerAsync(engine, PolicyChoice.Fixed(DraftLength), cancellationToken);
-        List<DemoDivergence> divergences = [];
+        List<Divergence> divergences = [];
         using var probe = new DivergenceProbe(options);
         Compare(plain, itself, divergences, probe);
         if (includesDraft)
@@ -63,11 +63,11 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
     }
 
     private static void Compare(
-        IReadOnlyList<GenerationResult> plain, IReadOnlyList<GenerationResult> speculative, List<DemoDivergence> divergences, DivergenceProbe probe)
+        IReadOnlyList<GenerationResult> plain, IReadOnlyList<GenerationResult> speculative, List<Divergence> divergences, DivergenceProbe probe)
     {
         for (var i = 0; i < plain.Count; i++)
         {
-            if (new DemoSample(i, plain[i], speculative[i]).FirstDifference is { } position)
+            if (new ComparedAnswers(i, plain[i], speculative[i]).FirstDifference is { } position)
             {
                 divergences.Add(probe.Measure(i, Prompts[i], plain[i].Tokens, position));
             }

@@ -1,4 +1,4 @@
-using LlamaSpec.Cli.Demo;
+using LlamaSpec.Cli.Comparison;
 
 namespace LlamaSpec.Cli.Checking;
 
@@ -18,7 +18,7 @@ internal sealed record SelfTestResult
     public required bool Identical { get; init; }
 
     /// <summary>Where it did not.</summary>
-    public required IReadOnlyList<DemoDivergence> Divergences { get; init; }
+    public required IReadOnlyList<Divergence> Divergences { get; init; }
 
     /// <summary>Why nothing could be drafted, or null.</summary>
     public required string? DisabledReason { get; init; }

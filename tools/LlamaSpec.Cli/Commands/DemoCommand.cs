@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Demo;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
@@ -129,7 +130,7 @@ internal sealed class DemoCommand : CliCommand
 
     private DemoOptions ReadOptions(ParseResult result)
     {
-        var prompts = result.GetValue(_prompts) is { } path ? DemoPrompts.Read(path) : DemoPrompts.BuiltIn;
+        var prompts = result.GetValue(_prompts) is { } path ? PromptFile.Read(path) : BuiltInPrompts.All;
         return new DemoOptions
         {
             Prompts = [.. prompts.Take(result.GetValue(_limit))],
@@ -148,9 +149,8 @@ internal sealed class DemoCommand : CliCommand
             throw new UsageException("The demo compares a target with and without a draft: name the draft with --draft.");
         }
 
-        return _models.HasDraftMaximum(result)
-            ? pair
-            : pair with { Engine = pair.Engine with { MaximumDraftLength = ModelOptions.LongestDraft(options.Policies) } };
+        var maximum = _models.ReadDraftMaximum(result, _policies.Name, options.Policies);
+        return pair with { Engine = pair.Engine with { MaximumDraftLength = maximum } };
     }
 
     private static string NameOf(string path) => Path.GetFileName(path);

@@ -40,10 +40,9 @@ internal static class EngineLoader
         {
             return await ModelPair.LoadAsync(options, progress, cancellationToken);
         }
-        catch (ModelFailureException error) when (!error.Message.EndsWith('.'))
+        catch (ModelFailureException error) when (LoadAdvice.TryAdd(error.Message, options) is { } message)
         {
-            // A finding without advice, such as "x.gguf is empty (0 bytes)".
-            throw new ModelFailureException($"{error.Message}. Check the file, or download it again.", error);
+            throw new ModelFailureException(message, error);
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed class GenerateCommand : CliCommand
     public override IReadOnlyList<CommandExample> Examples { get; } =
     [
         new("generate \"Write a short poem about rain.\"", "Answer a prompt with the embedded demonstration model"),
+        new("generate", "The same with a built-in prompt"),
         new("generate --raw \"Once upon a time\" -n 100 --temp 0", "Continue a text, always with the most likely token"),
         new("generate -m model.gguf -d draft.gguf -f prompt.txt -o answer.txt", "Your own pair, a prompt from a file, the answer saved too"),
         new("generate -p \"List three colours.\" --json --seed 1 | jq .stats", "Figures for a script; the same seed draws the same text again"),

@@ -3,12 +3,15 @@ using LlamaSpec.Cli.Terminals;
 
 namespace LlamaSpec.Cli.Commands;
 
-/// <summary>Where the prompt comes from: the argument, --prompt, --file, or a pipe.</summary>
+/// <summary>Where the prompt comes from: the argument, --prompt, --file, a pipe, or for a first try nowhere.</summary>
 internal sealed class PromptSource
 {
+    // For "generate" and nothing else at a terminal: something to see, and to learn from.
+    private const string BuiltIn = "Tell me a short story about a lighthouse.";
+
     private readonly Argument<string?> _argument = new("PROMPT")
     {
-        Description = "The prompt. Else --prompt, --file, or what is piped in.",
+        Description = "The prompt. Else --prompt, --file, or what is piped in. At a terminal without any of these: a built-in one.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string?> _prompt = new("--prompt", "-p") { Description = "The prompt, as an option.", HelpName = "TEXT" };
@@ -53,7 +56,8 @@ internal sealed class PromptSource
 
         if (terminal.IsInputTerminal && file is null)
         {
-            throw new UsageException($"There is no prompt. Try: {CommandTree.Name} generate \"Tell me a short story about a lighthouse.\"");
+            terminal.WriteNote($"Asking \"{BuiltIn}\" For your own prompt: {CommandTree.Name} generate \"...\"");
+            return BuiltIn;
         }
 
         // A read of a pipe cannot be interrupted, so Ctrl-C leaves it behind.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlamaSpec.Cli.Comparison;
 
 namespace LlamaSpec.Cli.Demo;
 
@@ -9,7 +10,7 @@ internal static class DemoConclusions
     private const double Noise = 0.02;
 
     /// <summary>Whether it paid, and why.</summary>
-    public static string Speed(DemoResult result, IReadOnlyList<DemoSample> samples)
+    public static string Speed(DemoResult result, IReadOnlyList<ComparedAnswers> samples)
     {
         var setting = Text($"At temperature {result.Temperature} with {result.Policy}:");
         if (result.DisabledReason is { } reason)

@@ -1,3 +1,4 @@
+using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Policies;
 
@@ -7,7 +8,7 @@ namespace LlamaSpec.Cli.Demo;
 internal static class DemoFigures
 {
     public static DemoResult Compute(
-        float temperature, PolicyChoice policy, IReadOnlyList<DemoSample> samples, IReadOnlyList<DemoDivergence> divergences, string? disabledReason)
+        float temperature, PolicyChoice policy, IReadOnlyList<ComparedAnswers> samples, IReadOnlyList<Divergence> divergences, string? disabledReason)
     {
         SpeculativeStats[] plain = [.. samples.Select(static sample => sample.Plain.Stats)];
         SpeculativeStats[] speculative = [.. samples.Select(static sample => sample.Speculative.Stats)];
@@ -31,7 +32,7 @@ internal static class DemoFigures
     }
 
     /// <summary>How many plain tokens one round of the speculative runs costs, in time; 0 where nothing could be timed.</summary>
-    public static double RoundCost(IReadOnlyList<DemoSample> samples)
+    public static double RoundCost(IReadOnlyList<ComparedAnswers> samples)
     {
         var plain = MillisecondsPerRound([.. samples.Select(static sample => sample.Plain.Stats)]);
         var speculative = MillisecondsPerRound([.. samples.Select(static sample => sample.Speculative.Stats)]);

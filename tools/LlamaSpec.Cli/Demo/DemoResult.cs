@@ -1,3 +1,5 @@
+using LlamaSpec.Cli.Comparison;
+
 namespace LlamaSpec.Cli.Demo;
 
 /// <summary>Plain against speculative decoding at one temperature with one policy.</summary>
@@ -25,7 +27,7 @@ internal sealed record DemoResult
     public required bool Identical { get; init; }
 
     /// <summary>The first difference of each prompt that has one.</summary>
-    public required IReadOnlyList<DemoDivergence> Divergences { get; init; }
+    public required IReadOnlyList<Divergence> Divergences { get; init; }
 
     /// <summary>Time outside native calls, a round.</summary>
     public required double ManagedOverheadMilliseconds { get; init; }

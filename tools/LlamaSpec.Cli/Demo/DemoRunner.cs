@@ -1,3 +1,4 @@
+using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
@@ -25,9 +26,9 @@ internal sealed class DemoRunner(SpeculativeEngine plain, SpeculativeEngine spec
     /// <param name="temperature">The temperature.</param>
     /// <param name="asked">Told before each answer.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
-    public async Task<IReadOnlyList<IReadOnlyList<DemoSample>>> MeasureAsync(float temperature, Action asked, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<ComparedAnswers>>> MeasureAsync(float temperature, Action asked, CancellationToken cancellationToken)
     {
-        List<DemoSample>[] samples = [.. options.Policies.Select(static _ => new List<DemoSample>())];
+        List<ComparedAnswers>[] samples = [.. options.Policies.Select(static _ => new List<ComparedAnswers>())];
         PolicyChoice?[] variants = [null, .. options.Policies];
         for (var prompt = 0; prompt < options.Prompts.Count; prompt++)
         {
@@ -42,7 +43,7 @@ internal sealed class DemoRunner(SpeculativeEngine plain, SpeculativeEngine spec
 
             for (var policy = 0; policy < samples.Length; policy++)
             {
-                samples[policy].Add(new DemoSample(prompt, results[0], results[policy + 1]));
+                samples[policy].Add(new ComparedAnswers(prompt, results[0], results[policy + 1]));
             }
         }
 
@@ -50,9 +51,9 @@ internal sealed class DemoRunner(SpeculativeEngine plain, SpeculativeEngine spec
     }
 
     /// <summary>The result of one temperature and policy.</summary>
-    public DemoResult Summarize(float temperature, PolicyChoice policy, IReadOnlyList<DemoSample> samples)
+    public DemoResult Summarize(float temperature, PolicyChoice policy, IReadOnlyList<ComparedAnswers> samples)
     {
-        List<DemoDivergence> divergences = [];
+        List<Divergence> divergences = [];
         foreach (var sample in samples)
         {
             if (sample.FirstDifference is { } position)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
+using LlamaSpec.Engine;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Cli.Options;
@@ -15,8 +16,6 @@ internal sealed class GenerationOptions
 
     private const int MostTokens = 1 << 20;
     private const int DefaultMaximumTokens = 512;
-    private const int MostStopTexts = 16;
-    private const int LongestStopText = 256;
     private static readonly SamplingOptions Defaults = new();
 
     private readonly Option<int> _maximumTokens = NumberOption.Create(
@@ -122,14 +121,14 @@ internal sealed class GenerationOptions
 
     private static string[] ReadStopTexts(ArgumentResult result)
     {
-        if (result.Tokens.Count > MostStopTexts)
+        if (result.Tokens.Count > GenerationRequest.MostStopTexts)
         {
-            result.AddError($"--stop may be given at most {MostStopTexts} times.");
+            result.AddError($"--stop may be given at most {GenerationRequest.MostStopTexts} times.");
         }
 
-        if (result.Tokens.Any(static token => Encoding.UTF8.GetByteCount(token.Value) is 0 or > LongestStopText))
+        if (result.Tokens.Any(static token => Encoding.UTF8.GetByteCount(token.Value) is 0 or > GenerationRequest.LongestStopTextBytes))
         {
-            result.AddError($"--stop must have 1 to {LongestStopText} bytes.");
+            result.AddError($"--stop must have 1 to {GenerationRequest.LongestStopTextBytes} bytes.");
         }
 
         return [.. result.Tokens.Select(static token => token.Value)];

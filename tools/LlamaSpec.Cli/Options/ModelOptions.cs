@@ -69,6 +69,7 @@ internal sealed class ModelOptions
             throw new UsageException("--draft and --no-draft contradict each other: give one of them.");
         }
 
+        PolicyChoice[] policies = policy is null ? [] : [policy];
         return new ModelPairOptions
         {
             TargetPath = result.GetValue(_model),
@@ -82,16 +83,26 @@ internal sealed class ModelOptions
             {
                 ConcurrentRequests = 1,
                 ContextLength = result.GetValue(_contextLength),
-                MaximumDraftLength = result.GetValue(_draftMaximum) ?? LongestDraft(policy is null ? [] : [policy]),
+                MaximumDraftLength = ReadDraftMaximum(result, _policy.Name, policies),
                 Policy = policy ?? EngineDefaults.Policy,
             },
         };
     }
 
-    /// <summary>Whether --draft-max was given.</summary>
-    public bool HasDraftMaximum(ParseResult result) => result.GetValue(_draftMaximum) is not null;
+    /// <summary>--draft-max; by default room for every policy that names a length.</summary>
+    /// <param name="result">The parsed command line.</param>
+    /// <param name="policyOption">The option that named the policies.</param>
+    /// <param name="policies">What will be asked of the engine.</param>
+    /// <exception cref="UsageException">A policy names more than --draft-max allows.</exception>
+    public int ReadDraftMaximum(ParseResult result, string policyOption, IReadOnlyList<PolicyChoice> policies)
+    {
+        var longest = policies.MaxBy(Length);
+        var needed = longest is null ? 0 : Length(longest);
+        var maximum = result.GetValue(_draftMaximum) ?? Math.Max(needed, EngineDefaults.MaximumDraftLength);
+        return needed <= maximum
+            ? maximum
+            : throw new UsageException($"{policyOption} {longest} needs --draft-max {needed} or more, but it is {maximum}.");
 
-    /// <summary>The default of --draft-max: room for every policy that names a length.</summary>
-    public static int LongestDraft(IEnumerable<PolicyChoice> policies) =>
-        policies.Select(static policy => PolicyOption.FixedLength(policy) ?? 0).Append(EngineDefaults.MaximumDraftLength).Max();
+        static int Length(PolicyChoice policy) => PolicyOption.FixedLength(policy) ?? 0;
+    }
 }

@@ -1,7 +1,7 @@
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 
-namespace LlamaSpec.Cli.Demo;
+namespace LlamaSpec.Cli.Comparison;
 
 /// <summary>Measures how near to a tie the target was where two texts part. Loads the target once more, at the first need.</summary>
 internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
@@ -14,13 +14,25 @@ internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
     /// <param name="question">Its text.</param>
     /// <param name="plainTokens">What plain decoding generated.</param>
     /// <param name="position">Index of the first token that differs.</param>
-    public DemoDivergence Measure(int prompt, string question, IReadOnlyList<int> plainTokens, int position)
+    public Divergence Measure(int prompt, string question, IReadOnlyList<int> plainTokens, int position)
     {
         _target ??= LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount });
-        _probe ??= new TopTwoGapProbe(_target, options.Engine.ContextLength);
+        _probe ??= new TopTwoGapProbe(_target, ContextOptions(options));
         var chat = _target.Tokenizer.FormatChat([ChatMessage.User(question)], addAssistantTurn: true);
         int[] common = [.. _target.Tokenizer.Encode(chat, addSpecial: true, parseSpecial: true), .. plainTokens.Take(position)];
-        return new DemoDivergence(prompt, position, _probe.Measure(common));
+        return new Divergence(prompt, position, _probe.Measure(common));
+    }
+
+    /// <summary>A context that computes as the pair's target does: another attention path would measure another gap.</summary>
+    public static LlamaContextOptions ContextOptions(ModelPairOptions options)
+    {
+        var defaults = new LlamaContextOptions();
+        return new LlamaContextOptions
+        {
+            CellCapacity = options.Engine.ContextLength,
+            ThreadCount = options.TargetThreadCount ?? defaults.ThreadCount,
+            FlashAttention = options.FlashAttention,
+        };
     }
 
     public void Dispose()

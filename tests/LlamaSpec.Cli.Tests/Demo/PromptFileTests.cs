@@ -4,7 +4,7 @@ using LlamaSpec.Cli.Tests.Fakes;
 namespace LlamaSpec.Cli.Tests.Demo;
 
 [TestFixture]
-public sealed class DemoPromptsTests
+public sealed class PromptFileTests
 {
     [Test]
     public void LinesArePlainTextOrFirstTurns()
@@ -12,7 +12,7 @@ public sealed class DemoPromptsTests
         using var folder = new TestFolder();
         var file = folder.Write("prompts.txt", "plain\n\n{\"turns\":[\"first\",\"second\"]}\n");
 
-        Assert.That(DemoPrompts.Read(file), Is.EqualTo(["plain", "first"]));
+        Assert.That(PromptFile.Read(file), Is.EqualTo(["plain", "first"]));
     }
 
     [TestCase("")]
@@ -25,6 +25,6 @@ public sealed class DemoPromptsTests
         using var folder = new TestFolder();
         var file = folder.Write("prompts.txt", content);
 
-        Assert.That(() => DemoPrompts.Read(file), Throws.InstanceOf<IOException>().With.Message.StartsWith($"Cannot read prompts from {file}"));
+        Assert.That(() => PromptFile.Read(file), Throws.InstanceOf<IOException>().With.Message.StartsWith($"Cannot read prompts from {file}"));
     }
 }

@@ -1,9 +1,9 @@
 using LlamaSpec.Engine;
 
-namespace LlamaSpec.Cli.Demo;
+namespace LlamaSpec.Cli.Comparison;
 
 /// <summary>One prompt, answered by plain and by speculative decoding.</summary>
-internal sealed record DemoSample(int Prompt, GenerationResult Plain, GenerationResult Speculative)
+internal sealed record ComparedAnswers(int Prompt, GenerationResult Plain, GenerationResult Speculative)
 {
     /// <summary>Speculative over plain tokens per second, or null where an answer is too short to be timed.</summary>
     public double? Ratio => Plain.Stats.TokensPerSecond > 0 && Speculative.Stats.TokensPerSecond > 0

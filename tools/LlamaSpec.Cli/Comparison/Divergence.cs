@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using LlamaSpec.Native;
 
-namespace LlamaSpec.Cli.Demo;
+namespace LlamaSpec.Cli.Comparison;
 
 /// <summary>Where two texts part.</summary>
 /// <param name="Prompt">Index of the prompt, from 0.</param>
 /// <param name="Position">Index of the first generated token that differs, from 0.</param>
 /// <param name="TopTwoGap">Difference of the target's two largest logits there; near 0 = a near-tie.</param>
-internal sealed record DemoDivergence(int Prompt, int Position, float TopTwoGap)
+internal sealed record Divergence(int Prompt, int Position, float TopTwoGap)
 {
     [JsonIgnore]
     public bool IsNearTie => TopTwoGap < TopTwoGapProbe.NearTie;
