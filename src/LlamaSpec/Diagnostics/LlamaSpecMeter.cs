@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
 namespace LlamaSpec.Diagnostics;
 
-/// <summary>The counters of an engine, on the meter "LlamaSpec".</summary>
+/// <summary>The counters of an engine, on the meter "LlamaSpec". A listener that throws does not cost the requests.</summary>
+[SuppressMessage("Design", "CA1031", Justification = "Listeners run on the engine thread and may throw anything.")]
 internal sealed class LlamaSpecMeter : IDisposable
 {
     private readonly Meter _meter = new("LlamaSpec");
@@ -21,16 +23,32 @@ internal sealed class LlamaSpecMeter : IDisposable
         _stepMilliseconds = _meter.CreateHistogram<double>("llamaspec.step", "ms", "Time of one engine step.");
     }
 
-    // A listener that throws must not cost the requests.
     public void Round(int generated, int drafted, int accepted)
     {
-        _rounds.Add(1);
-        _generatedTokens.Add(generated);
-        _draftedTokens.Add(drafted);
-        _acceptedTokens.Add(accepted);
+        try
+        {
+            _rounds.Add(1);
+            _generatedTokens.Add(generated);
+            _draftedTokens.Add(drafted);
+            _acceptedTokens.Add(accepted);
+        }
+        catch (Exception)
+        {
+            // A listener's own failure; the counters are for it alone.
+        }
     }
 
-    public void Step(double milliseconds) => _stepMilliseconds.Record(milliseconds);
+    public void Step(double milliseconds)
+    {
+        try
+        {
+            _stepMilliseconds.Record(milliseconds);
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+    }
 
     public void Dispose() => _meter.Dispose();
 }

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Models;
-using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
-using LlamaSpec.Verification;
 
 namespace LlamaSpec.Engine;
 
@@ -20,6 +18,7 @@ internal sealed class EngineCore : IDisposable
     private readonly SequencePool _pool;
     private readonly Scheduler _scheduler;
     private readonly RoundVerifier _verifier;
+    private readonly RoundCommitter _rounds;
     private readonly DrafterHost _drafter;
     private readonly LlamaSpecMeter _meter = new();
     private readonly long _deliveryInterval;
@@ -36,6 +35,7 @@ internal sealed class EngineCore : IDisposable
         _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
         _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
         _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, options.MaximumDraftLength);
+        _rounds = new RoundCommitter(_verifier, _pool, _drafter, _meter, parts.Time, options.ContextLength);
     }
 
     public bool HasIdleSlot => _pool.HasIdleSlot;
@@ -109,7 +109,7 @@ internal sealed class EngineCore : IDisposable
             entry.Slot.CachedCount += entry.PrefillCount;
             if (entry.HasRound)
             {
-                FinishRound(entry);
+                _rounds.Finish(entry);
             }
         }
 
@@ -247,69 +247,6 @@ internal sealed class EngineCore : IDisposable
 
         End(youngest, null, new ModelFailureException(
             $"The KV cache of {_target.CellCapacity} cells has no room for this request. Raise the context length, or lower the number of concurrent requests."));
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "What goes wrong in one request's round is that request's alone.")]
-    private void FinishRound(StepEntry entry)
-    {
-        var request = entry.Request;
-        var slot = entry.Slot;
-        try
-        {
-            var draftedCount = slot.Tokens.DraftedCount;
-            var before = slot.Tokens.CommittedCount;
-            var acceptance = _verifier.Verify(request, entry.AnchorRow);
-            var generated = Commit(request, entry.AnchorRow, acceptance);
-
-            // The anchor token and the accepted tokens are in the KV cache; a stop may have cut some of the latter.
-            var valid = Math.Min(before + acceptance.AcceptedCount, slot.Tokens.CommittedCount);
-            slot.CachedCount = before + draftedCount;
-            if (valid < slot.CachedCount)
-            {
-                _pool.Trim(slot, valid);
-            }
-
-            _drafter.Observe(slot.Index, valid);
-            request.Policy.Observe(new RoundOutcome(draftedCount, acceptance.AcceptedCount, entry.MaximumDraftLength));
-            request.Stats.AddRound(
-                generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, _parts.Time.GetTimestamp());
-            _meter.Round(generated, draftedCount, acceptance.AcceptedCount);
-        }
-        catch (Exception error)
-        {
-            _pool.Forget(slot);
-            request.PendingError = error;
-        }
-    }
-
-    // Returns the number of tokens generated: a stop can cut inside the accepted tokens.
-    private int Commit(Request request, int anchorRow, in Acceptance acceptance)
-    {
-        var tokens = request.Slot!.Tokens;
-        var drafted = tokens.Drafted;
-        for (var i = 0; i <= acceptance.AcceptedCount; i++)
-        {
-            // A commit writes an accepted token over itself, so the span stays true up to the last one read.
-            var token = i < acceptance.AcceptedCount ? drafted[i] : acceptance.NextToken;
-            var logProbability = _verifier.LogProbability(anchorRow, i, token);
-            var isEnd = request.Stop.IsEndOfText(token);
-            tokens.Commit(token);
-            if (isEnd)
-            {
-                request.PendingReason = FinishReason.EndOfText;
-                return i;
-            }
-
-            request.PendingReason = request.Stop.Add(token)
-                ?? (tokens.CommittedCount >= _options.ContextLength ? FinishReason.ContextFull : null);
-            request.Publish(new CommittedToken(token, logProbability, request.Stop.ReleasedBytes));
-            if (request.PendingReason is not null)
-            {
-                return i + 1;
-            }
-        }
-
-        return acceptance.AcceptedCount + 1;
     }
 
     private void EndFinished(StepPlan plan)

@@ -44,4 +44,25 @@ public class LlamaSpecMeterTests
             seen[name] = seen.GetValueOrDefault(name) + value;
         }
     }
+
+    [Test]
+    public void AListenerThatThrowsIsItsOwnProblem()
+    {
+        var calls = 0;
+        using var listener = new MeterListener { InstrumentPublished = static (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Fail());
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Fail());
+        using var meter = new LlamaSpecMeter();
+        listener.Start();
+
+        Assert.That(() => meter.Round(generated: 1, drafted: 0, accepted: 0), Throws.Nothing);
+        Assert.That(() => meter.Step(1), Throws.Nothing);
+        Assert.That(calls, Is.GreaterThanOrEqualTo(2));
+
+        void Fail()
+        {
+            calls++;
+            throw new InvalidOperationException("the dashboard is closed");
+        }
+    }
 }

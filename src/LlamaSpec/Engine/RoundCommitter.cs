@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Diagnostics;
+using LlamaSpec.Policies;
+using LlamaSpec.Scheduling;
+using LlamaSpec.Verification;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>Ends a round after the target's decode: verify, commit, roll both KV caches back, tell those who learn from it.</summary>
+internal sealed class RoundCommitter(
+    RoundVerifier verifier, SequencePool pool, DrafterHost drafter, LlamaSpecMeter meter, TimeProvider time, int contextLength)
+{
+    /// <summary>Ends the round of an entry. Whether the request ends with it is left in its pending reason or error.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "What goes wrong in one request's round is that request's alone.")]
+    public void Finish(StepEntry entry)
+    {
+        var request = entry.Request;
+        var slot = entry.Slot;
+        try
+        {
+            var draftedCount = slot.Tokens.DraftedCount;
+            var before = slot.Tokens.CommittedCount;
+            var acceptance = verifier.Verify(request, entry.AnchorRow);
+            var generated = Commit(request, entry.AnchorRow, acceptance);
+
+            // The anchor token and the accepted tokens are in the KV cache; a stop may have cut some of the latter.
+            var valid = Math.Min(before + acceptance.AcceptedCount, slot.Tokens.CommittedCount);
+            slot.CachedCount = before + draftedCount;
+            if (valid < slot.CachedCount)
+            {
+                pool.Trim(slot, valid);
+            }
+
+            drafter.Observe(slot.Index, valid);
+            request.Policy.Observe(new RoundOutcome(draftedCount, acceptance.AcceptedCount, entry.MaximumDraftLength));
+            request.Stats.AddRound(
+                generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, time.GetTimestamp());
+            meter.Round(generated, draftedCount, acceptance.AcceptedCount);
+        }
+        catch (Exception error)
+        {
+            pool.Forget(slot);
+            request.PendingError = error;
+        }
+    }
+
+    // Returns the number of tokens generated: a stop can cut inside the accepted tokens.
+    private int Commit(Request request, int anchorRow, in Acceptance acceptance)
+    {
+        var tokens = request.Slot!.Tokens;
+        var drafted = tokens.Drafted;
+        for (var i = 0; i <= acceptance.AcceptedCount; i++)
+        {
+            // A commit writes an accepted token over itself, so the span stays true up to the last one read.
+            var token = i < acceptance.AcceptedCount ? drafted[i] : acceptance.NextToken;
+            var logProbability = verifier.LogProbability(anchorRow, i, token);
+            var isEnd = request.Stop.IsEndOfText(token);
+            tokens.Commit(token);
+            if (isEnd)
+            {
+                request.PendingReason = FinishReason.EndOfText;
+                return i;
+            }
+
+            request.PendingReason = request.Stop.Add(token)
+                ?? (tokens.CommittedCount >= contextLength ? FinishReason.ContextFull : null);
+            request.Publish(new CommittedToken(token, logProbability, request.Stop.ReleasedBytes));
+            if (request.PendingReason is not null)
+            {
+                return i + 1;
+            }
+        }
+
+        return acceptance.AcceptedCount + 1;
+    }
+}
