@@ -49,7 +49,14 @@ public class LlamaSpecMeterTests
     public void AListenerThatThrowsIsItsOwnProblem()
     {
         var calls = 0;
-        using var listener = new MeterListener { InstrumentPublished = static (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = static (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "LlamaSpec")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => Fail());
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => Fail());
         using var meter = new LlamaSpecMeter();
