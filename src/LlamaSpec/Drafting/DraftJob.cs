@@ -11,6 +11,8 @@ namespace LlamaSpec.Drafting;
 /// <param name="chain">Receives the distributions.</param>
 public sealed class DraftJob(int slot, DraftChain chain)
 {
+    private Exception? _policyError;
+
     /// <summary>The slot of the request, from 0: a drafter keeps its state by it.</summary>
     public int Slot { get; } = slot;
 
@@ -41,8 +43,13 @@ public sealed class DraftJob(int slot, DraftChain chain)
     /// <summary>Row of the draft batch that holds this job's next distribution, for the drafter's use; -1 = the draft has ended.</summary>
     public int Row { get; set; } = -1;
 
-    /// <summary>What the policy threw, if it did. It ends this request and no other.</summary>
-    public Exception? PolicyError { get; private set; }
+    /// <summary>What the policy threw since this was last asked, if it did. It ends this request and no other.</summary>
+    public Exception? TakePolicyError()
+    {
+        var error = _policyError;
+        _policyError = null;
+        return error;
+    }
 
     /// <summary>Starts a round.</summary>
     public void Prepare(
@@ -54,7 +61,6 @@ public sealed class DraftJob(int slot, DraftChain chain)
         Seed = seed;
         Round = round;
         Row = -1;
-        PolicyError = null;
         Progress = new DraftProgress
         {
             DraftedCount = 0,
@@ -74,7 +80,7 @@ public sealed class DraftJob(int slot, DraftChain chain)
         }
         catch (Exception error)
         {
-            PolicyError = error;
+            _policyError = error;
             return false;
         }
     }
@@ -89,7 +95,7 @@ public sealed class DraftJob(int slot, DraftChain chain)
         }
         catch (Exception error)
         {
-            PolicyError = error;
+            _policyError = error;
             return false;
         }
     }

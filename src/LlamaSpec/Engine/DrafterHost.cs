@@ -72,7 +72,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
 
         foreach (var entry in plan.Entries)
         {
-            entry.Request.PendingError ??= entry.Slot.Job.PolicyError;
+            entry.Request.PendingError ??= entry.Slot.Job.TakePolicyError();
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         }
         catch (Exception)
         {
-            // The engine is going: what a drafter cannot free must not keep the target from being freed.
+            // What a drafter cannot free must keep neither the target from being freed nor a request from going on.
         }
     }
 
@@ -139,15 +139,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     private void Lose(Exception error)
     {
         MissingReason = $"the drafter failed: {error.Message}";
-        var lost = _drafter;
+        Dispose();
         _drafter = null;
-        try
-        {
-            lost?.Dispose();
-        }
-        catch (Exception)
-        {
-            // It failed before; that it cannot be freed either changes nothing for the requests.
-        }
     }
 }

@@ -137,20 +137,14 @@ internal sealed class EngineCore : IDisposable
 
     public void Dispose()
     {
-        try
+        _drafter.Dispose();
+        _target.Dispose();
+        foreach (var owned in _parts.Owned)
         {
-            _drafter.Dispose();
+            owned.Dispose();
         }
-        finally
-        {
-            _target.Dispose();
-            foreach (var owned in _parts.Owned)
-            {
-                owned.Dispose();
-            }
 
-            _meter.Dispose();
-        }
+        _meter.Dispose();
     }
 
     private void Prepare(Request request, SequenceSlot slot)
@@ -227,7 +221,7 @@ internal sealed class EngineCore : IDisposable
             var slot = entry.Slot;
             slot.Tokens.DropDraft();
             _pool.Trim(slot, slot.CachedCount);
-            _drafter.Observe(slot.Index, slot.Tokens.CommittedCount - 1);
+            _drafter.Observe(slot.Index, slot.Tokens.CommittedCount);
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class Request
 
         // A request cannot commit more tokens than its context holds, so the engine never waits for a slow reader.
         _tokens = Channel.CreateBounded<CommittedToken>(new BoundedChannelOptions(contextLength) { SingleReader = true, SingleWriter = true });
+        GrowChannel(Math.Min(2 * UndeliveredCapacity, contextLength));
     }
 
     public GenerationRequest Options { get; }
@@ -147,5 +148,19 @@ internal sealed class Request
         }
 
         _undeliveredCount = 0;
+    }
+
+    // A channel grows as it is filled. Filled once here, on the caller's thread, it takes an early delivery and a due one
+    // in the same step without allocating.
+    private void GrowChannel(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _tokens.Writer.TryWrite(default);
+        }
+
+        while (_tokens.Reader.TryRead(out _))
+        {
+        }
     }
 }

@@ -78,6 +78,19 @@ public class EngineFailureTests
     }
 
     [Test]
+    public async Task APolicysErrorDoesNotReachTheNextRequestOfItsSlot()
+    {
+        var target = MarkovModelRunner.Random(20, 1);
+        await using var engine = TestEngine.Create(target, target.Disturbed(2, 0.5f), new SpeculativeEngineOptions { ContextLength = 128, ConcurrentRequests = 1 });
+        var bad = PolicyChoice.Custom("bad", () => new ThrowingPolicy("before pass"));
+        Assert.That(async () => await engine.CompleteAsync(Request with { Policy = bad }), Throws.InvalidOperationException);
+
+        // One token leaves no room for a draft, so the next request never asks its own policy.
+        var result = await engine.CompleteAsync(Request with { MaximumTokens = 1 });
+        Assert.That(result.Tokens, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task WhatGoesWrongAtTheStartOfARequestReachesItsCaller()
     {
         var target = MarkovModelRunner.Random(20, 1);
