@@ -18,13 +18,22 @@ static int32_t check_range(const char * name, int32_t value, int32_t lowest, int
                : fail(LSL_INVALID_ARGUMENT, "%s is %d and must be %d..%d", name, value, lowest, highest);
 }
 
+static int32_t check_fast_rows(int32_t first, int32_t last) {
+    if (first == 0 && last == 0) {
+        return LSL_OK;
+    }
+    const int32_t status = check_range("fast_rows_first", first, 1, row_limit);
+    return status ? status : check_range("fast_rows_last", last, first, row_limit);
+}
+
 static int32_t check_options(const lsl_context_options & options) {
     const auto most_sequences = static_cast<int32_t>(llama_max_parallel_sequences());
     int32_t status = check_range("cell_count", options.cell_count, 1, cell_limit);
     status = status ? status : check_range("row_capacity", options.row_capacity, 1, row_limit);
     status = status ? status : check_range("sequence_count", options.sequence_count, 1, most_sequences);
     status = status ? status : check_range("thread_count", options.thread_count, 1, thread_limit);
-    return status ? status : check_range("flash_attention", options.flash_attention, -1, 1);
+    status = status ? status : check_range("flash_attention", options.flash_attention, -1, 1);
+    return status ? status : check_fast_rows(options.fast_rows_first, options.fast_rows_last);
 }
 
 static llama_context_params to_params(const lsl_context_options & options, context & owner) {
@@ -42,6 +51,7 @@ static llama_context_params to_params(const lsl_context_options & options, conte
     params.no_perf = true;
     params.abort_callback = on_abort_poll;
     params.abort_callback_data = &owner;
+    owner.products.attach(params);
     return params;
 }
 
@@ -58,6 +68,7 @@ static int32_t create(std::shared_ptr<model> owner, const lsl_context_options & 
         return fail(LSL_FAILED, "the model keeps no KV cache, so it cannot generate text");
     }
     made->threads.attach(made->native, options.thread_count);
+    made->products.take(options.fast_rows_first, options.fast_rows_last);
     made->row_capacity = static_cast<int32_t>(llama_n_ubatch(made->native));
     const auto rows = static_cast<size_t>(made->row_capacity);
     made->sequence_pointers.resize(rows);
@@ -98,6 +109,26 @@ int32_t lsl_context_capacity(lsl_context handle, int32_t * cell_count, int32_t *
         }
         *cell_count = static_cast<int32_t>(llama_n_ctx(asked.native));
         *row_capacity = asked.row_capacity;
+        return static_cast<int32_t>(LSL_OK);
+    });
+}
+
+int32_t lsl_context_set_fast_rows(lsl_context handle, int32_t first, int32_t last) {
+    return with_context(handle, [&](context & asked) {
+        const int32_t status = check_fast_rows(first, last);
+        if (status == LSL_OK) {
+            asked.products.take(first, last);
+        }
+        return status;
+    });
+}
+
+int32_t lsl_context_fast_product_count(lsl_context handle, int64_t * count) {
+    return with_context(handle, [&](context & asked) {
+        if (!count) {
+            return fail(LSL_INVALID_ARGUMENT, "count is null");
+        }
+        *count = asked.products.count();
         return static_cast<int32_t>(LSL_OK);
     });
 }

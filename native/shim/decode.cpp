@@ -84,6 +84,7 @@ static int32_t decode(context & asked, const rows & batch) {
     if (const int32_t status = check_rows(asked, batch)) {
         return status;
     }
+    asked.products.begin();
     const error_capture errors;
     switch (const int32_t result = llama_decode(asked.native, to_native(asked, batch))) {
         case 0:

@@ -10,6 +10,7 @@
 #include <llama.h>
 
 #include "llamaspec_llama.h"
+#include "row_products.h"
 #include "threads.h"
 
 namespace lsl {
@@ -35,6 +36,7 @@ struct context {
     const std::shared_ptr<model> model_of;
     const int32_t sequence_count;
     compute_threads threads;  // freed after the context that uses them, by ~context()
+    row_products products;  // likewise
     llama_context * native = nullptr;
     int32_t row_capacity = 0;
     std::atomic<bool> abort_requested{false};

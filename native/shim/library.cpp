@@ -10,6 +10,7 @@
 #include "log.h"
 #include "module_folder.h"
 #include "output.h"
+#include "row_products.h"
 
 #ifndef LLAMASPEC_LLAMA_VERSION
 #  define LLAMASPEC_LLAMA_VERSION "v0.5.0"
@@ -42,7 +43,7 @@ int32_t check_canary(const llama_model_params & model, const llama_context_param
                                 context.n_seq_max == 1 && context.n_threads == context.n_threads_batch &&
                                 context.flash_attn_type == LLAMA_FLASH_ATTN_TYPE_AUTO && context.defrag_thold == -1.0f &&
                                 context.type_k == GGML_TYPE_F16 && context.type_v == GGML_TYPE_F16 &&
-                                context.abort_callback == nullptr && !context.embeddings && context.offload_kqv &&
+                                context.abort_callback == nullptr && context.cb_eval == nullptr && !context.embeddings && context.offload_kqv &&
                                 context.no_perf && context.swa_full && !context.kv_unified && context.samplers == nullptr &&
                                 context.n_samplers == 0 && context.ctx_other == nullptr;
     if (model_agrees && context_agrees) {
@@ -117,6 +118,13 @@ int32_t lsl_initialize(const char * backend_directory) {
 
 int32_t lsl_system_info(char * buffer, int32_t capacity, int32_t * length) {
     return guard([&] { return copy_out(describe_system(), buffer, capacity, length); });
+}
+
+int32_t lsl_fast_rows(char * buffer, int32_t capacity, int32_t * length) {
+    return guard([&] {
+        const char * name = row_kernels_name();
+        return copy_out(name ? name : "", buffer, capacity, length);
+    });
 }
 
 int32_t lsl_set_log_sink(lsl_log_sink sink) {

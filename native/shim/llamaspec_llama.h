@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define LSL_ABI_VERSION 1
+#define LSL_ABI_VERSION 2
 
 enum {
     LSL_OK               = 0,
@@ -61,6 +61,10 @@ LSL_API int32_t lsl_initialize(const char * backend_directory);
 
 /* Devices and instruction sets in use, for diagnostics. */
 LSL_API int32_t lsl_system_info(char * buffer, int32_t capacity, int32_t * length);
+
+/* The instructions with which few rows are multiplied fast (native/rows). Empty when this processor has none of them:
+ * llama.cpp's own kernels then do everything. */
+LSL_API int32_t lsl_fast_rows(char * buffer, int32_t capacity, int32_t * length);
 
 /* The only callback into the caller: log lines of llama.cpp. level: 1 debug, 2 info, 3 warning, 4 error. NULL = silent (the default). */
 typedef void (*lsl_log_sink)(int32_t level, const char * text);
@@ -124,6 +128,8 @@ typedef struct lsl_context_options {
     int32_t sequence_count;  /* 1..256 */
     int32_t thread_count;
     int32_t flash_attention; /* -1 auto, 0 off, 1 on */
+    int32_t fast_rows_first; /* decodes of that many rows .. */
+    int32_t fast_rows_last;  /* .. to that many use our own products (1..65536); 0 and 0: none do */
 } lsl_context_options;
 
 LSL_API int32_t lsl_context_create(lsl_model model, const lsl_context_options * options, lsl_context * context);
@@ -131,6 +137,11 @@ LSL_API int32_t lsl_context_free(lsl_context context);
 /* Cells and rows as allocated (llama.cpp rounds up). */
 LSL_API int32_t lsl_context_capacity(lsl_context context, int32_t * cell_count, int32_t * row_capacity);
 LSL_API int32_t lsl_context_set_threads(lsl_context context, int32_t thread_count);
+
+/* As in the options; not while a decode runs. Ignored on a processor without the instructions. */
+LSL_API int32_t lsl_context_set_fast_rows(lsl_context context, int32_t first, int32_t last);
+/* Matrix products computed by our own kernels so far. */
+LSL_API int32_t lsl_context_fast_product_count(lsl_context context, int64_t * count);
 
 /* One forward pass. Row i is tokens[i] at positions[i] of sequence sequences[i]; wants_logits[i] != 0 asks for its logits.
  * Rows of one sequence must continue it without a gap. Forgets an abort that was requested before. */

@@ -37,6 +37,18 @@ public static unsafe class LlamaBackend
         }
     }
 
+    /// <summary>The instructions that <see cref="FastRows"/> would use on this processor; null when it has none of them.</summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static string? FastRowInstructions
+    {
+        get
+        {
+            EnsureStarted();
+            var name = ShimText.Read(0, static (int _, byte* buffer, int capacity, out int length) => ShimImports.GetFastRows(buffer, capacity, out length));
+            return name.Length == 0 ? null : name;
+        }
+    }
+
     /// <summary>Checks ABI, llama.cpp version and struct layout, and loads the compute backends. Later calls do nothing.</summary>
     /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
     public static void EnsureStarted()
@@ -56,6 +68,19 @@ public static unsafe class LlamaBackend
             Start(NativeLibraryResolver.ShimDirectory);
             Volatile.Write(ref _isStarted, true);
         }
+    }
+
+    /// <summary>Whether that choice means LlamaSpec's own matrix products on this processor.</summary>
+    /// <exception cref="NotSupportedException">They are asked for and cannot be had.</exception>
+    internal static bool UsesFastRows(FastRows choice)
+    {
+        if (choice == FastRows.On && FastRowInstructions is null)
+        {
+            throw new NotSupportedException(
+                "Fast rows are on, but this processor has none of the instructions that they need (AVX-512 VNNI, AVX-VNNI, AVX2 or arm64 dot products). Leave them on auto.");
+        }
+
+        return choice != FastRows.Off && FastRowInstructions is not null;
     }
 
     /// <summary>

@@ -17,4 +17,7 @@ public sealed class LlamaContextOptions
 
     /// <summary>Fused attention: null = llama.cpp decides (the default), else forced on or off.</summary>
     public bool? FlashAttention { get; init; }
+
+    /// <summary>Whether decodes use LlamaSpec's own matrix products. Default: where the processor can.</summary>
+    public FastRows FastRows { get; init; }
 }

@@ -10,17 +10,22 @@ namespace LlamaSpec.Native;
 /// </summary>
 public sealed unsafe class LlamaModelRunner : IModelRunner
 {
+    /// <summary>The largest <see cref="LlamaContextOptions.RowCapacity"/>.</summary>
+    internal const int MostRows = 65_536;
+
     private readonly ContextHandle _handle;
 
     /// <summary>Allocates a KV cache for a model.</summary>
     /// <param name="model">The model; it may be disposed before the runner.</param>
     /// <param name="options">Null = defaults.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="NotSupportedException">Fast rows are on, and the processor lacks the instructions.</exception>
     /// <exception cref="ModelFailureException">Memory ran out, or the model cannot generate text.</exception>
     public LlamaModelRunner(LlamaModel model, LlamaContextOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new LlamaContextOptions();
+        var usesFastRows = LlamaBackend.UsesFastRows(options.FastRows);
         var native = new ShimContextOptions
         {
             CellCount = options.CellCapacity,
@@ -28,6 +33,8 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
             SequenceCount = options.SequenceCapacity,
             ThreadCount = options.ThreadCount,
             FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 },
+            FastRowsFirst = usesFastRows ? 1 : 0,
+            FastRowsLast = usesFastRows ? MostRows : 0,
         };
         ShimErrors.ThrowOnError(ShimImports.ContextCreate(model.Handle, in native, out var id));
         _handle = new ContextHandle(id);
@@ -121,6 +128,26 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
     /// <exception cref="ArgumentException">The number is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public void SetThreadCount(int threadCount) => ShimErrors.ThrowOnError(ShimImports.ContextSetThreads(_handle, threadCount));
+
+    /// <summary>
+    /// Chooses the decodes that use LlamaSpec's own matrix products: those of <paramref name="first"/> to <paramref name="last"/>
+    /// rows, from 1 to 65,536; 0 and 0 = none. For measurements of both in one context. Ignored on a processor without the
+    /// instructions. Same thread rule as <see cref="Decode"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public void SetFastRows(int first, int last) => ShimErrors.ThrowOnError(ShimImports.ContextSetFastRows(_handle, first, last));
+
+    /// <summary>Matrix products that LlamaSpec's own kernels have computed so far. Same thread rule as <see cref="Decode"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public long FastProductCount
+    {
+        get
+        {
+            ShimErrors.ThrowOnError(ShimImports.ContextFastProductCount(_handle, out var count));
+            return count;
+        }
+    }
 
     /// <inheritdoc />
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>

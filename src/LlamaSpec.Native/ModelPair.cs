@@ -124,6 +124,7 @@ public static class ModelPair
             SequenceCapacity = engine.ConcurrentRequests,
             ThreadCount = threadCount,
             FlashAttention = options.FlashAttention,
+            FastRows = options.FastRows,
         });
         return WithOrDispose(runner, static runner =>
         {

@@ -39,6 +39,9 @@ public sealed record ModelPairOptions
     /// <summary>Fused attention: null (default) = llama.cpp decides.</summary>
     public bool? FlashAttention { get; init; }
 
+    /// <summary>Whether decodes use LlamaSpec's own matrix products, for target and draft. Default: where the processor can.</summary>
+    public FastRows FastRows { get; init; }
+
     /// <summary>
     /// Limits and defaults of the engine. The KV cache of each model gets <see cref="SpeculativeEngineOptions.ConcurrentRequests"/>
     /// times (<see cref="SpeculativeEngineOptions.ContextLength"/> + <see cref="SpeculativeEngineOptions.MaximumDraftLength"/> + 1)

@@ -41,7 +41,7 @@ loaded_model::loaded_model(const std::string & path) {
 
 loaded_model::~loaded_model() { lsl_model_free(handle); }
 
-lsl_context_options small_options() { return {256, 64, 4, 1, 0}; }
+lsl_context_options small_options() { return {256, 64, 4, 1, 0, 0, 0}; }
 
 live_context::live_context(lsl_model model, const lsl_context_options & options) { CHECK_OK(lsl_context_create(model, &options, &handle)); }
 

@@ -13,7 +13,7 @@ constexpr int32_t feed_forward_width = 128;
 
 class model_writer {
 public:
-    explicit model_writer(uint32_t seed) : state_(seed) {
+    explicit model_writer(uint32_t seed, ggml_type type) : state_(seed), type_(type) {
         const ggml_init_params params = {1u << 20, nullptr, false};
         tensors_ = ggml_init(params);
         file_ = gguf_init_empty();
@@ -29,12 +29,13 @@ public:
 
     void add_tensor(const std::string & name, int64_t columns, int64_t rows, float scale) {
         ggml_tensor * tensor = rows == 1 ? ggml_new_tensor_1d(tensors_, GGML_TYPE_F32, columns)
-                                         : ggml_new_tensor_2d(tensors_, GGML_TYPE_F32, columns, rows);
+                                         : ggml_new_tensor_2d(tensors_, type_, columns, rows);
         ggml_set_name(tensor, name.c_str());
-        auto * values = static_cast<float *>(tensor->data);
-        for (int64_t i = 0; i < columns * rows; ++i) {
-            values[i] = rows == 1 ? 1.0f : scale * next();
+        std::vector<float> values(static_cast<size_t>(columns * rows));
+        for (float & value : values) {
+            value = rows == 1 ? 1.0f : scale * next();
         }
+        ggml_quantize_chunk(tensor->type, values.data(), tensor->data, 0, rows, columns, nullptr);
         gguf_add_tensor(file_, tensor);
     }
 
@@ -46,6 +47,7 @@ private:
     }
 
     uint32_t state_;
+    const ggml_type type_;
     ggml_context * tensors_;
     gguf_context * file_;
 };
@@ -134,8 +136,8 @@ void add_vocabulary(gguf_context * file) {
 
 }  // namespace
 
-void write_synthetic_model(const std::string & path, uint32_t seed) {
-    model_writer writer(seed);
+void write_synthetic_model(const std::string & path, uint32_t seed, ggml_type type) {
+    model_writer writer(seed, type);
     add_hyperparameters(writer.file());
     gguf_set_val_str(writer.file(), "tokenizer.ggml.model", "no_vocab");
     add_readable_metadata(writer.file());
@@ -144,7 +146,7 @@ void write_synthetic_model(const std::string & path, uint32_t seed) {
 }
 
 void write_synthetic_model_with_vocabulary(const std::string & path) {
-    model_writer writer(1);
+    model_writer writer(1, GGML_TYPE_F32);
     add_hyperparameters(writer.file());
     add_vocabulary(writer.file());
     add_weights(writer);

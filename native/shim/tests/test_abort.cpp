@@ -5,7 +5,7 @@
 #include "check.h"
 #include "fixture.h"
 
-static lsl_context_options long_options(int32_t thread_count) { return {2048, 2048, 1, thread_count, 0}; }
+static lsl_context_options long_options(int32_t thread_count) { return {2048, 2048, 1, thread_count, 0, 0, 0}; }
 
 static void abort_a_decode(int32_t thread_count) {
     const loaded_model model;

@@ -13,7 +13,7 @@ static void use(const std::string & path) {
     lsl_context context = 0;
     int32_t tokens[64];
     int32_t length = 0;
-    const lsl_context_options options = {256, 8, 2, 1, 0};
+    const lsl_context_options options = {256, 8, 2, 1, 0, 0, 0};
     const int32_t status = lsl_model_load(path.c_str(), 0, 0, 0, &model);
     CHECK(status == LSL_OK || std::string(lsl_last_message()).size() > path.size());
     if (status != LSL_OK) {

@@ -11,4 +11,6 @@ internal struct ShimContextOptions
     public int SequenceCount;
     public int ThreadCount;
     public int FlashAttention;
+    public int FastRowsFirst;
+    public int FastRowsLast;
 }

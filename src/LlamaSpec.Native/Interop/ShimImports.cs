@@ -11,7 +11,7 @@ internal static unsafe partial class ShimImports
     public const string Library = "llamaspec_llama";
 
     /// <summary>LSL_ABI_VERSION that this file was written for.</summary>
-    public const int AbiVersion = 1;
+    public const int AbiVersion = 2;
 
     [LibraryImport(Library, EntryPoint = "lsl_abi_version")]
     public static partial int GetAbiVersion();
@@ -30,6 +30,9 @@ internal static unsafe partial class ShimImports
 
     [LibraryImport(Library, EntryPoint = "lsl_system_info")]
     public static partial ShimStatus GetSystemInfo(byte* buffer, int capacity, out int length);
+
+    [LibraryImport(Library, EntryPoint = "lsl_fast_rows")]
+    public static partial ShimStatus GetFastRows(byte* buffer, int capacity, out int length);
 
     [LibraryImport(Library, EntryPoint = "lsl_set_log_sink")]
     public static partial ShimStatus SetLogSink(delegate* unmanaged<int, byte*, void> sink);
@@ -95,6 +98,12 @@ internal static unsafe partial class ShimImports
 
     [LibraryImport(Library, EntryPoint = "lsl_context_set_threads")]
     public static partial ShimStatus ContextSetThreads(ContextHandle context, int threadCount);
+
+    [LibraryImport(Library, EntryPoint = "lsl_context_set_fast_rows")]
+    public static partial ShimStatus ContextSetFastRows(ContextHandle context, int first, int last);
+
+    [LibraryImport(Library, EntryPoint = "lsl_context_fast_product_count")]
+    public static partial ShimStatus ContextFastProductCount(ContextHandle context, out long count);
 
     [LibraryImport(Library, EntryPoint = "lsl_decode")]
     public static partial ShimStatus Decode(ContextHandle context, int* tokens, int* positions, int* sequences, byte* wantsLogits, int rowCount);

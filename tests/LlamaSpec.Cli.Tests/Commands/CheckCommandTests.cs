@@ -25,12 +25,24 @@ public sealed class CheckCommandTests
         var root = document.RootElement;
 
         Assert.That(root.EnumerateObject().Select(static property => property.Name), Is.EqualTo(
-            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "libraryDirectory", "selfTest"]));
+            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "fastRows", "libraryDirectory", "selfTest"]));
         Assert.That(root.GetProperty("compatible").GetBoolean(), Is.True);
         Assert.That(root.GetProperty("target").GetProperty("vocabularySize").GetInt32(), Is.EqualTo(49152));
         Assert.That(root.GetProperty("draft").GetProperty("hasVocabulary").GetBoolean(), Is.False);
         Assert.That(root.GetProperty("selfTest").GetProperty("acceptanceRate").GetDouble(), Is.GreaterThanOrEqualTo(0.98));
         Assert.That(root.GetProperty("selfTest").GetProperty("passed").GetBoolean(), Is.True);
+        var fastRows = root.GetProperty("fastRows");
+        Assert.That(fastRows.GetProperty("asked").GetString(), Is.EqualTo("Auto"));
+        Assert.That(fastRows.GetProperty("productsOfADecode").GetInt64() > 0, Is.EqualTo(fastRows.GetProperty("instructions").ValueKind == JsonValueKind.String));
+    }
+
+    [Test]
+    public async Task FastRowsCanBeSwitchedOff()
+    {
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "--rows", "off");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(run.Output, Does.Contain("\nfast rows off, as asked"));
     }
 
     [Test]

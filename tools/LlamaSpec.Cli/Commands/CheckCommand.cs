@@ -79,6 +79,7 @@ internal sealed class CheckCommand : CliCommand
             Differences = pair.Differences,
             LlamaVersion = LlamaBackend.LlamaVersion,
             InstructionSet = new NativeKernels().InstructionSet,
+            FastRows = FastRowsDocument.Measure(pair.Target, options),
             LibraryDirectory = LlamaBackend.LibraryDirectory,
             SelfTest = null,
         };

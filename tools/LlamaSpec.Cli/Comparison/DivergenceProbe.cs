@@ -32,6 +32,7 @@ internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
             CellCapacity = options.Engine.ContextLength,
             ThreadCount = options.TargetThreadCount ?? defaults.ThreadCount,
             FlashAttention = options.FlashAttention,
+            FastRows = options.FastRows,
         };
     }
 

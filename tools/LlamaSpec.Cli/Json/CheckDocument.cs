@@ -24,6 +24,9 @@ internal sealed record CheckDocument
 
     public required string InstructionSet { get; init; }
 
+    /// <summary>Whether the target's decodes use LlamaSpec's own matrix products.</summary>
+    public required FastRowsDocument FastRows { get; init; }
+
     public required string LibraryDirectory { get; init; }
 
     /// <summary>null when it was not run.</summary>

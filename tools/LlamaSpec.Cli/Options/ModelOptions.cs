@@ -40,6 +40,12 @@ internal sealed class ModelOptions
         HelpName = "MODE",
         DefaultValueFactory = _ => "auto",
     };
+    private readonly Option<string> _fastRows = new("--rows")
+    {
+        Description = "Own matrix products, which make verifying cheap: on, off (llama.cpp's alone) or auto (where the processor can).",
+        HelpName = "MODE",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly bool _choosesPolicy;
 
     /// <summary>Adds the options to a command.</summary>
@@ -49,9 +55,10 @@ internal sealed class ModelOptions
     {
         _choosesPolicy = choosesPolicy;
         _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
+        _fastRows.AcceptOnlyFromAmong("on", "off", "auto");
         Option[] policyOptions = choosesPolicy ? [_noDraft, _policy] : [];
         foreach (var option in (Option[])[
-            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention])
+            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows])
         {
             command.Add(option);
         }
@@ -79,6 +86,7 @@ internal sealed class ModelOptions
             DraftThreadCount = result.GetValue(_draftThreads),
             GpuLayerCount = result.GetValue(_gpuLayers),
             FlashAttention = result.GetValue(_flashAttention) switch { "on" => true, "off" => false, _ => null },
+            FastRows = Enum.Parse<FastRows>(result.GetRequiredValue(_fastRows), ignoreCase: true),
             Engine = new SpeculativeEngineOptions
             {
                 ConcurrentRequests = 1,

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using LlamaSpec.Benchmarks.Formats;
+using LlamaSpec.Models;
+using LlamaSpec.Native;
+
+namespace LlamaSpec.Benchmarks.WideModels;
+
+/// <summary>widen: the path of the widened copy on stdout, so that it can be handed to another command; all else on stderr.</summary>
+internal sealed class WidenCommand : Command
+{
+    // Not F32, which is only larger, nor Q4_1, which ggml computes at half the speed of Q4_0.
+    private static readonly TensorType[] Types = [TensorType.Q8_0, TensorType.Q4_0, TensorType.BF16, TensorType.F16];
+
+    private readonly Argument<string> _model = new("model") { Description = "A GGUF file of a dense llama model." };
+    private readonly Option<string> _type = new("--type")
+    {
+        Description = "Type of the matrices that are written.",
+        DefaultValueFactory = static _ => NameOf(new WidenOptions().Type),
+    };
+
+    private readonly Option<int> _width = new("--width")
+    {
+        Description = "Values of a hidden row.",
+        DefaultValueFactory = static _ => new WidenOptions().Width,
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The file to write. Default: one in the cache folder, which is reused.",
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Write the file even if it is there." };
+    private readonly Option<bool> _check = new("--check") { Description = "Compare the logits also when the file is there already." };
+    private readonly Option<int?> _threads = new("--threads", "-t") { Description = "Threads for the comparison." };
+
+    public WidenCommand()
+        : base("widen", "Makes a copy of a small model that computes the same with larger matrices, and checks that it does.")
+    {
+        _type.AcceptOnlyFromAmong([.. Types.Select(NameOf)]);
+        Add(_model);
+        foreach (var option in (Option[])[_type, _width, _output, _force, _check, _threads])
+        {
+            Add(option);
+        }
+
+        SetAction(RunAsync);
+    }
+
+    private static string NameOf(TensorType type) => type.ToString().ToLowerInvariant();
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        var options = new WidenOptions
+        {
+            Type = Enum.Parse<TensorType>(result.GetRequiredValue(_type), ignoreCase: true),
+            Width = result.GetValue(_width),
+            OutputPath = result.GetValue(_output),
+            Force = result.GetValue(_force),
+            ChecksReused = result.GetValue(_check),
+            ThreadCount = result.GetValue(_threads),
+        };
+        var progress = new ProgressLine(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected);
+        try
+        {
+            var widened = await WidenedTarget.EnsureAsync(result.GetRequiredValue(_model), options, progress, cancellationToken);
+            progress.End();
+            await error.WriteLineAsync(Describe(widened));
+            await output.WriteLineAsync(widened.Path);
+            return 0;
+        }
+        catch (Exception failure) when (
+            failure is ArgumentException or ModelFailureException or NativeLibraryException or IOException or UnauthorizedAccessException)
+        {
+            progress.End();
+            await error.WriteLineAsync($"error: {failure.Message.Split(" (Parameter '", 2)[0]}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            progress.End();
+            await error.WriteLineAsync("cancelled");
+            return 130;
+        }
+    }
+
+    private static string Describe(WidenedTarget widened)
+    {
+        var megabytes = new FileInfo(widened.Path).Length / 1e6;
+        var origin = widened.WasReused ? "reused" : string.Create(CultureInfo.InvariantCulture, $"written in {widened.WritingTime.TotalSeconds:F1} s");
+        var check = widened.Difference is { } difference ? Describe(difference) : "not checked (--check)";
+        return string.Create(CultureInfo.InvariantCulture, $"{megabytes:F0} MB, {origin}; {check}");
+    }
+
+    private static string Describe(LogitDifference difference) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"logits of {difference.RowCount} rows: largest difference {difference.Maximum:G3}, mean {difference.Mean:G3}, "
+        + $"same argmax {difference.ArgmaxAgreement:P1}, {difference.ClearAgreement:P1} bar near-ties");
+}

@@ -1,0 +1,38 @@
+using LlamaSpec.Benchmarks.Formats;
+
+namespace LlamaSpec.Benchmarks.WideModels;
+
+/// <summary>What a widened model is to be.</summary>
+internal sealed record WidenOptions
+{
+    // The shim's limit.
+    private const int MostThreads = 512;
+
+    /// <summary>Type of the matrices. Default Q8_0.</summary>
+    public TensorType Type { get; init; } = TensorType.Q8_0;
+
+    /// <summary>Values of a hidden row. Default 1536: the embedded target becomes one of 0.28B parameters, more than any cache holds.</summary>
+    public int Width { get; init; } = 1536;
+
+    /// <summary>The file to write. null (default) = one in <see cref="BenchmarkCache.Folder"/>, named after the source and its hash.</summary>
+    public string? OutputPath { get; init; }
+
+    /// <summary>Write the file even if it is there. Default false.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Compare the logits also when the file is there already. Default false; a file just written is always checked.</summary>
+    public bool ChecksReused { get; init; }
+
+    /// <summary>Threads of the check. null (default) = all processors, at most 8. Range 1 to 512.</summary>
+    public int? ThreadCount { get; init; }
+
+    /// <summary>Throws when a value is out of range, as far as that can be said without the model.</summary>
+    /// <exception cref="ArgumentException">The message names the range.</exception>
+    public void Validate()
+    {
+        if (ThreadCount is < 1 or > MostThreads)
+        {
+            throw new ArgumentException($"The number of threads must be from 1 to {MostThreads}; it is {ThreadCount}.");
+        }
+    }
+}
