@@ -51,11 +51,20 @@ function Build-ForRun([string[]] $Arguments) {
 }
 
 function Invoke-Bench {
+    param([string[]]$Arguments)
     Invoke-Build
-    $name = if ($OnWindows) { 'llamaspec_kernels_bench.exe' } else { 'llamaspec_kernels_bench' }
-    $bench = Join-Path $NativeOutput $name
-    if (Test-Path $bench) { & $bench } else { Say "no kernel benchmark at $bench" }
-    dotnet exec ([IO.Path]::Combine($Artifacts, 'bin', 'LlamaSpec.Benchmarks', 'release', 'LlamaSpec.Benchmarks.dll')) concurrency
+    $benchmarks = [IO.Path]::Combine($Artifacts, 'bin', 'LlamaSpec.Benchmarks', 'release', 'LlamaSpec.Benchmarks.dll')
+    if ($Arguments.Count -gt 0) {
+        dotnet exec $benchmarks @Arguments
+        return
+    }
+    foreach ($program in 'llamaspec_kernels_bench', 'llamaspec_rows_bench') {
+        $name = if ($OnWindows) { "$program.exe" } else { $program }
+        $bench = Join-Path $NativeOutput $name
+        if (Test-Path $bench) { & $bench } else { Say "no benchmark at $bench" }
+    }
+    dotnet exec $benchmarks verify-cost
+    dotnet exec $benchmarks concurrency
     Invoke-Cli @('demo')
 }
 
@@ -85,7 +94,8 @@ usage: .\build.ps1 VERB [options]
   demo [args]      build, then 'llamaspec demo' with the embedded models
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
-  bench            build, then measure: the kernels, requests at once, and the demo
+  bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
+    VERB [args]        one of the benchmarks: verify-cost, fidelity, end-to-end, concurrency, widen; --help tells more
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text
@@ -141,7 +151,7 @@ try {
         'test' { Invoke-Tests $rest }
         'demo' { $arguments = Build-ForRun $rest; Invoke-Cli (@('demo') + $arguments) }
         'run' { $arguments = Build-ForRun $rest; Invoke-Cli $arguments }
-        'bench' { Assert-NoMore $rest; Invoke-Bench }
+        'bench' { Invoke-Bench $rest }
         'pack' { Assert-NoMore $rest; Invoke-Pack }
         'clean' { Assert-NoMore $rest; if (Test-Path $Artifacts) { Remove-Item -Recurse -Force -Path $Artifacts } }
         { $_ -in @('help', '-h', '--help') } { [Console]::Out.WriteLine((Get-UsageText)) }

@@ -35,7 +35,8 @@ usage: ./build.sh VERB [options]
   demo [args]      build, then 'llamaspec demo' with the embedded models
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
-  bench            build, then measure: the kernels, requests at once, and the demo
+  bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
+    VERB [args]        one of the benchmarks: verify-cost, fidelity, end-to-end, concurrency, widen; --help tells more
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text
@@ -87,17 +88,28 @@ build_for_run() {
     if [[ ${1-} == -- ]]; then rest_offset=$((rest_offset + 1)); fi
 }
 
-bench() {
-    local kernels=$native_output/llamaspec_kernels_bench
+bench() { # [VERB ARGS]
+    local program
     setup
     build
-    if [[ -x $kernels ]]; then
-        "$kernels" </dev/null
-    else
-        say "no kernel benchmark at ${kernels#"$root"/}"
+    if (($#)); then
+        run_benchmarks "$@"
+        return
     fi
-    dotnet exec "$artifacts/bin/LlamaSpec.Benchmarks/release/LlamaSpec.Benchmarks.dll" concurrency </dev/null
+    for program in llamaspec_kernels_bench llamaspec_rows_bench; do
+        if [[ -x $native_output/$program ]]; then
+            "$native_output/$program" </dev/null
+        else
+            say "no $program in ${native_output#"$root"/}"
+        fi
+    done
+    run_benchmarks verify-cost </dev/null
+    run_benchmarks concurrency </dev/null
     run_cli demo
+}
+
+run_benchmarks() {
+    (cd "$caller_directory" && dotnet exec "$artifacts/bin/LlamaSpec.Benchmarks/release/LlamaSpec.Benchmarks.dll" "$@")
 }
 
 pack() {
@@ -138,7 +150,7 @@ case $verb in
     test) run_tests "$@" ;;
     demo) build_for_run "$@"; shift "$rest_offset"; run_cli demo "$@" ;;
     run) build_for_run "$@"; shift "$rest_offset"; run_cli "$@" ;;
-    bench) no_more_arguments "$@"; bench ;;
+    bench) bench "$@" ;;
     pack) no_more_arguments "$@"; pack ;;
     clean) no_more_arguments "$@"; rm -rf "$artifacts" ;;
     help | -h | --help) help ;;

@@ -38,7 +38,7 @@ struct float_tile {
                 V::prefetch(from + rows_at_once * row_bytes);
             }
             for (int c = 0; c < columns; ++c) {
-                const typename R::input column = R::load_input(input + c * slice_length + k);
+                const typename R::input column = R::load_input(input + c * slice_length_of(columns) + k);
                 for (int r = 0; r < rows_at_once; ++r) {
                     kept[r][c] = R::add_product(kept[r][c], row[r], column);
                 }
@@ -58,7 +58,8 @@ struct float_tile {
                 sums[r][c] = V::set(0.0f);
             }
         }
-        const auto * input = static_cast<const typename R::value *>(work.input.values);
+        constexpr int slice_length = slice_length_of(columns);
+        const auto *  input        = static_cast<const typename R::value *>(work.input.values);
         for (int64_t k = 0; k < work.length; k += slice_length) {
             const int64_t count = work.length - k < slice_length ? work.length - k : slice_length;
             for (int r = 0; r < V::lanes; r += rows_at_once) {

@@ -36,7 +36,8 @@ struct pass_input {
     const void *    values;
 };
 
-constexpr int slice_length = 512;
+/* Of a pass of that many columns: a slice of all of them takes at most 16 kB. */
+constexpr int slice_length_of(int columns) { return columns == 1 ? 4096 : columns == 2 ? 2048 : columns <= 4 ? 1024 : 512; }
 
 struct tile_work {
     const uint8_t * weights;   /* first row of the tile */

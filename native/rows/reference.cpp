@@ -76,7 +76,8 @@ struct bf16_value {
 
 template <class Value, int columns>
 void reference_float_tile(const tile_work & work) {
-    const float * input = static_cast<const float *>(work.input.values);
+    constexpr int slice_length = slice_length_of(columns);
+    const float * input        = static_cast<const float *>(work.input.values);
     for (int row = 0; row < reference_rows; ++row) {
         for (int c = 0; c < columns; ++c) {
             double sum = 0;

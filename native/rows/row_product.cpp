@@ -16,9 +16,10 @@ namespace rows {
 
 namespace {
 
-constexpr int64_t most_tile_rows    = 16;
-constexpr int     most_pass_columns = 16;
-constexpr size_t  cache_line        = 64;
+constexpr int64_t most_tile_rows     = 16;
+constexpr int     most_pass_columns  = 16;
+constexpr size_t  least_pass_columns = 4; /* of layout_kernels::pass_columns */
+constexpr size_t  cache_line         = 64;
 
 /* Some 100 us, longer than the threads of a product are ever apart when each has a processor. */
 constexpr int spins_before_yielding = 5000;
@@ -55,7 +56,8 @@ struct pass_area {
     }
 
     static size_t float_bytes(int64_t length, int columns) {
-        const auto slices = static_cast<size_t>((length + slice_length - 1) / slice_length);
+        const int  slice_length = slice_length_of(columns);
+        const auto slices       = static_cast<size_t>((length + slice_length - 1) / slice_length);
         return slices * slice_length * sizeof(float) * static_cast<size_t>(columns);
     }
 
@@ -97,7 +99,8 @@ void quantise_share(const row_product & product, const pass_area & area, int fir
 
 /* Blocks divide the slices, so no block lies in two of them. */
 void copy_share(const row_product & product, const pass_area & area, int first_column, int columns, share blocks) {
-    const bool is_rounded = kernels_for(product).form == activation_form::bfloat16;
+    const int  slice_length = slice_length_of(columns);
+    const bool is_rounded   = kernels_for(product).form == activation_form::bfloat16;
     for (int64_t k = blocks.first * block_length, next; k < blocks.last * block_length; k = next) {
         next = std::min((k / slice_length + 1) * slice_length, blocks.last * block_length);
         for (int c = 0; c < columns; ++c) {
@@ -200,8 +203,10 @@ static void pause_briefly() {
 }
 
 void workspace::reserve(int64_t length, int column_count) {
-    /* Float32 is the widest form; the passes of the integer forms pad a little, and are at most as many as the columns. */
-    const size_t size = pass_area::float_bytes(length, column_count) + static_cast<size_t>(column_count) * 3 * cache_line;
+    /* Float32 is the widest form. What a pass pads is less than its slice, or three cache lines in the integer forms. */
+    const auto   columns = static_cast<size_t>(column_count);
+    const size_t passes  = columns / least_pass_columns + 1;
+    const size_t size    = static_cast<size_t>(length) * columns * sizeof(float) + passes * slice_length_of(1) * sizeof(float);
     if (size > size_) {
         memory_.reset(new uint8_t[size + cache_line]);
         aligned_ = memory_.get() + (cache_line - reinterpret_cast<uintptr_t>(memory_.get()) % cache_line) % cache_line;
@@ -213,7 +218,7 @@ void workspace::meet(int thread_count) {
     if (thread_count == 1) {
         return;
     }
-    const int round = round_.load(std::memory_order_relaxed);
+    const unsigned round = round_.load(std::memory_order_relaxed);
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) == thread_count - 1) {
         arrived_.store(0, std::memory_order_relaxed);
         round_.store(round + 1, std::memory_order_release);

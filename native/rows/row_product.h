@@ -59,7 +59,7 @@ private:
     uint8_t *                  aligned_ = nullptr;
     size_t                     size_    = 0;
     std::atomic<int>           arrived_{0};
-    std::atomic<int>           round_{0};
+    std::atomic<unsigned>      round_{0}; /* wraps around */
 };
 
 struct row_product {

@@ -121,8 +121,8 @@ COMPILED_FOR("avx512f") void fma512() {
 }
 
 COMPILED_FOR("avx512f,avx512bf16") void dpbf16() {
-    const __m512  factor  = _mm512_set1_ps((float) seven / 8);
-    const __m512bh weights = (__m512bh) factor;
+    const __m512   factor  = _mm512_set1_ps((float) seven / 8);
+    const __m512bh weights = (__m512bh) _mm512_castps_si512(factor);
     __m512         sums[independent];
     for (__m512 & sum : sums) {
         sum = factor;
@@ -146,7 +146,7 @@ std::vector<arithmetic> arithmetic_of(instructions set) {
         return {{"vpdpbusd, 256 bits", 2 * 32, dpbusd256}, float256};
     }
     if (set == instructions::avx512) {
-        std::vector<arithmetic> all    = {{"vpdpbusd, 512 bits", 2 * 64, dpbusd512}, {"vfmadd, 512 bits", 2 * 16, fma512}};
+        std::vector<arithmetic> all      = {{"vpdpbusd, 512 bits", 2 * 64, dpbusd512}, {"vfmadd, 512 bits", 2 * 16, fma512}};
         const bool              has_bf16 = kernels_of(set)->layouts[(int) weight_layout::bf16].form == activation_form::bfloat16;
         if (has_bf16) {
             all.push_back({"vdpbf16ps, 512 bits", 2 * 32, dpbf16});

@@ -104,8 +104,8 @@ size_t bytes_of_row(weight_layout layout, int64_t length) {
     return (size_t) (length / block_length) * of_block;
 }
 
-double seconds_of(team & threads, const kernel_set & kernels, weight_layout layout, const weights & memory, int64_t row_count, int64_t length,
-                  int column_count) {
+double seconds_of(team & threads, const kernel_set & kernels, weight_layout layout, const weights & memory, int64_t row_count,
+                  int64_t length, int column_count) {
     std::vector<float> input((size_t) (length * column_count)), output((size_t) (row_count * column_count));
     for (size_t i = 0; i < input.size(); i++) {
         input[i] = (float) (i * 2654435761u % 2001) / 1000 - 1;

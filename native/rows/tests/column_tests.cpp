@@ -20,8 +20,9 @@ void check_columns(const target & kernels, const matrix & weights, const activat
                    const std::vector<result> & alone) {
     const result together = multiply(kernels, weights, input, options);
     for (int c = 0; c < options.column_count; c++) {
-        CHECK(together.has_same_bits(c, alone[(size_t) (options.first_column + c)], 0), "%s, %d threads: column %d differs from itself alone",
-            describe(kernels, weights, options.column_count).c_str(), options.thread_count, c);
+        CHECK(together.has_same_bits(c, alone[(size_t) (options.first_column + c)], 0),
+            "%s, %d threads: column %d differs from itself alone", describe(kernels, weights, options.column_count).c_str(),
+            options.thread_count, c);
     }
 }
 
@@ -44,8 +45,8 @@ void check_sharing(const target & first, const target & second, uint64_t seed) {
         multiply(first, first_weights, input, options);
         options.converts_input = false;
         const result seen      = multiply(second, second_weights, input, options);
-        CHECK(seen.elements == wanted.elements, "%s after %s: differs from converting again", describe(second, second_weights, columns).c_str(),
-            describe(first, first_weights, columns).c_str());
+        CHECK(seen.elements == wanted.elements, "%s after %s: differs from converting again",
+            describe(second, second_weights, columns).c_str(), describe(first, first_weights, columns).c_str());
     }
 }
 
@@ -82,9 +83,9 @@ void same_for_any_columns(instructions set) {
 }
 
 void shares_activations(instructions set) {
-    int      pairs   = 0;
-    uint64_t seed    = 1;
     const auto targets = targets_of(set);
+    int        pairs   = 0;
+    uint64_t   seed    = 1;
     for (const target & first : targets) {
         CHECK(same_activation_form(*first.kernels, first.layout, first.layout), "layout %d", (int) first.layout);
         for (const target & second : targets) {

@@ -15,11 +15,58 @@ void add_outliers(activations & input, generator & random) {
     }
 }
 
+/* Row r has the weight 1 at k = r and no other, so that its element is activation r, as converted. */
+matrix identity(weight_layout layout, int64_t length) {
+    matrix weights(layout, length, length);
+    for (int64_t row = 0; row < length; row++) {
+        int values[block_length]   = {};
+        values[row % block_length] = 1;
+        if (has_blocks(layout)) {
+            weights.set_block(row, row / block_length, to_half(1), values);
+        } else {
+            weights.set_weight(row, row, layout == weight_layout::f16 ? to_half(1) : to_bfloat16(1));
+        }
+    }
+    return weights;
+}
+
+/* Every other activation lies between two BF16 numbers, or a digit beside the middle. */
+void add_ties(activations & input, generator & random) {
+    for (int c = 0; c < input.count; c++) {
+        for (int64_t k = 0; k < input.length; k += 2) {
+            uint32_t bits;
+            std::memcpy(&bits, &input.column(c)[k], sizeof bits);
+            bits = (bits & 0xffff0000u) + 0x7fffu + (uint32_t) random.below(3);
+            std::memcpy(&input.column(c)[k], &bits, sizeof bits);
+        }
+    }
+}
+
+void check_each_activation(const target & kernels, generator & random) {
+    const int64_t length  = 576;
+    const matrix  weights = identity(kernels.layout, length);
+    activations   input(9, length);
+    input.fill(random);
+    add_ties(input, random);
+    const result seen = multiply(kernels, weights, input);
+    check_close(kernels, weights, {}, seen, expect_float64(kernels, weights, input, input_kind::any));
+    for (int c = 0; c < input.count && !has_blocks(kernels.layout); c++) {
+        for (int64_t k = 0; k < length; k++) {
+            const float x      = input.column(c)[k];
+            const float wanted = kernels.form() == activation_form::bfloat16 ? from_bfloat16(to_bfloat16(x)) : x;
+            CHECK(seen.column(c)[k] == wanted, "%s: column %d, activation %d: %.9g, wanted %.9g",
+                describe(kernels, weights, input.count).c_str(), c, (int) k, (double) seen.column(c)[k], (double) wanted);
+        }
+    }
+}
+
 } // namespace
 
 void close_to_float64(instructions set) {
     uint64_t seed = 1;
     for (const target & kernels : targets_of(set)) {
+        generator of_each(seed++);
+        check_each_activation(kernels, of_each);
         for (const int64_t length : {32, 96, 512, 544, 1536, 4096}) {
             for (const float deviation : {0.02f, 1.0f}) {
                 generator   random(seed++);

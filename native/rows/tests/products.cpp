@@ -106,7 +106,8 @@ result multiply(const target & kernels, const matrix & weights, const activation
     if (can) {
         run_on_threads(product, options.thread_count);
     }
-    CHECK(output.is_intact(), "%s, %d threads: written beyond the output", describe(kernels, weights, columns).c_str(), options.thread_count);
+    CHECK(output.is_intact(), "%s, %d threads: written beyond the output", describe(kernels, weights, columns).c_str(),
+        options.thread_count);
 
     result seen = {weights.row_count(), {}};
     for (int c = 0; c < columns; c++) {

@@ -7,7 +7,7 @@ namespace {
 constexpr int64_t lengths[]       = {32, 64, 96, 512, 544, 576, 1536, 4096};
 constexpr int     thread_counts[] = {1, 2, 3, 7};
 
-/* Whole tiles, and all but one of the rows that a last tile may have. */
+/* The fewest, whole tiles, one row more, one less and some between. */
 std::vector<int64_t> row_counts(const target & kernels) {
     const int64_t tile = kernels.tile_rows();
     if (kernels.layout == weight_layout::q4_0x8) {
@@ -21,7 +21,8 @@ struct shape {
     activations input;
     expectation wanted; /* of all columns */
 
-    shape(const target & kernels, int64_t row_count, int64_t length, int columns, size_t weight_padding, size_t input_padding, uint64_t seed)
+    shape(const target & kernels, int64_t row_count, int64_t length, int columns, size_t weight_padding, size_t input_padding,
+          uint64_t seed)
         : weights(kernels.layout, row_count, length, weight_padding), input(columns, length, input_padding) {
         generator random(seed);
         weights.fill(random);

@@ -26,7 +26,10 @@ struct conversion {
     }
 
     double largest_error(double x, activation_form form) const {
-        return vanishes ? std::fabs(x) : is_integer ? step * (0.5 + 127 * 3 * u) : form == activation_form::bfloat16 ? std::fabs(x) * 0x1p-8 : 0;
+        return vanishes                          ? std::fabs(x)
+             : is_integer                        ? step * (0.5 + 127 * 3 * u)
+             : form == activation_form::bfloat16 ? std::fabs(x) * 0x1p-8
+                                                 : 0;
     }
 };
 

@@ -17,8 +17,8 @@
 
 /* The elements of a product, column after column, and what each may be off by. */
 struct expectation {
-    const char *        by;
-    int64_t             row_count = 0;
+    const char *        by         = nullptr;
+    int64_t             row_count  = 0;
     std::vector<double> elements   = {};
     std::vector<double> tolerances = {};
 };
