@@ -4,7 +4,7 @@
 namespace llamaspec {
 namespace rows {
 
-extern const kernel_set avx512_kernels = {
+const kernel_set avx512_kernels = {
     "AVX-512 VNNI",
     {int8_layout<vector512, q8_0_weights>(16), int8_layout<vector512, q4_0_weights>(16), q4_0x8_layout<vector512>(8),
      float_layout<bf16_reader<vector512>>(activation_form::float32, 8), float_layout<f16_reader<vector512>>(activation_form::float32, 8)},

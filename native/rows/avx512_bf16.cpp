@@ -22,7 +22,7 @@ struct bf16_dot_reader {
 namespace llamaspec {
 namespace rows {
 
-extern const kernel_set avx512_bf16_kernels = {
+const kernel_set avx512_bf16_kernels = {
     "AVX-512 VNNI and BF16",
     {int8_layout<vector512, q8_0_weights>(16), int8_layout<vector512, q4_0_weights>(16), q4_0x8_layout<vector512>(8),
      float_layout<bf16_dot_reader>(activation_form::bfloat16, 8), float_layout<f16_reader<vector512>>(activation_form::float32, 8)},

@@ -19,7 +19,7 @@ using vnni256 = vector256<vnni_dots>;
 namespace llamaspec {
 namespace rows {
 
-extern const kernel_set avx_vnni_kernels = {
+const kernel_set avx_vnni_kernels = {
     "AVX-VNNI",
     {int8_layout<vnni256, q8_0_weights>(4), int8_layout<vnni256, q4_0_weights>(4), q4_0x8_layout<vnni256>(4),
      float_layout<bf16_reader<vnni256>>(activation_form::float32, 6), float_layout<f16_reader<vnni256>>(activation_form::float32, 6)},

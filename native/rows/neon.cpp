@@ -68,7 +68,7 @@ namespace llamaspec {
 namespace rows {
 
 /* Q4_0 repacked for arm64 lies otherwise: left to llama.cpp. */
-extern const kernel_set neon_kernels = {
+const kernel_set neon_kernels = {
     "NEON dot product",
     {int8_layout<neon128, q8_0_weights>(8), int8_layout<neon128, q4_0_weights>(8), no_layout(),
      float_layout<bf16_reader<neon128>>(activation_form::float32, 6), float_layout<f16_reader<neon128>>(activation_form::float32, 6)},

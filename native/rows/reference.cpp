@@ -109,7 +109,7 @@ constexpr layout_kernels reference_float = {reference_rows, 4, activation_form::
 namespace llamaspec {
 namespace rows {
 
-extern const kernel_set reference_kernels = {
+const kernel_set reference_kernels = {
     "reference",
     {reference_int8<q8_0_block>, reference_int8<q4_0_block>, reference_int8<q4_0x8_block>, reference_float<bf16_value>,
      reference_float<f16_value>},

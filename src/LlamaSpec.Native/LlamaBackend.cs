@@ -72,7 +72,8 @@ public static unsafe class LlamaBackend
 
     /// <summary>Whether that choice means LlamaSpec's own matrix products on this processor.</summary>
     /// <exception cref="NotSupportedException">They are asked for and cannot be had.</exception>
-    internal static bool UsesFastRows(FastRows choice)
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static bool UsesFastRows(FastRows choice)
     {
         if (choice == FastRows.On && FastRowInstructions is null)
         {

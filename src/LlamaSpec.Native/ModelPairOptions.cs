@@ -60,6 +60,11 @@ public sealed record ModelPairOptions
     {
         ArgumentNullException.ThrowIfNull(Engine);
         Engine.Validate();
+        if (RequireDraft && (!UseDraft || (DraftPath is null && TargetPath is not null)))
+        {
+            throw new ArgumentException($"{nameof(RequireDraft)} needs a draft: give {nameof(DraftPath)} with {nameof(TargetPath)}, and leave {nameof(UseDraft)} on.");
+        }
+
         CheckThreads(TargetThreadCount, nameof(TargetThreadCount));
         CheckThreads(DraftThreadCount, nameof(DraftThreadCount));
         if (CellsNeeded > CellLimit)

@@ -21,7 +21,8 @@ internal sealed class DemoReport(Terminal terminal)
         }
 
         var threads = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
-        var machine = $"{Count(Environment.ProcessorCount, "processor")}, {new NativeKernels().InstructionSet}";
+        var fastRows = LlamaBackend.UsesFastRows(options.FastRows) ? "fast rows" : "llama.cpp's own rows";
+        var machine = $"{Count(Environment.ProcessorCount, "processor")}, {new NativeKernels().InstructionSet}, {fastRows}";
         terminal.Output.WriteLine($"  machine  {machine}, llama.cpp {LlamaBackend.LlamaVersion}, {Count(threads, "thread")} for the target");
         terminal.Output.WriteLine();
         terminal.Output.Flush();
