@@ -23,11 +23,13 @@ internal sealed class EndToEndCommand : Command
         SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var progress = new RunProgress(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected);
-        try
+        return CommandErrors.CatchAsync(error, MeasureAsync, progress.Clear);
+
+        async Task<int> MeasureAsync()
         {
             var options = _arguments.Read(result);
             options.Validate();
@@ -39,20 +41,7 @@ internal sealed class EndToEndCommand : Command
 
             var document = await EndToEndScenario.RunAsync(options, progress, cancellationToken);
             await ReportAsync(options, document, output, progress);
-            return document.Interruption is null ? 0 : cancellationToken.IsCancellationRequested ? Cancelled : 1;
-        }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidDataException or MeasurementException
-            or ModelFailureException or NativeLibraryException or NotSupportedException or IOException or UnauthorizedAccessException)
-        {
-            progress.Clear();
-            await error.WriteLineAsync($"error: {failure.Message.Split(" (Parameter '", 2)[0]}");
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            progress.Clear();
-            await error.WriteLineAsync("cancelled");
-            return Cancelled;
+            return document.Interruption is null ? 0 : cancellationToken.IsCancellationRequested ? CommandErrors.Cancelled : 1;
         }
     }
 

@@ -30,11 +30,17 @@ internal sealed class FidelityCommand : Command
             Add(option);
         }
 
-        SetAction(RunAsync);
+        SetAction((result, cancellationToken) =>
+            CommandErrors.CatchAsync(result.InvocationConfiguration.Error, () => RunAsync(result, cancellationToken)));
     }
 
-    private async Task RunAsync(ParseResult result, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
+        if (result.GetValue(_rows) < 1 || result.GetValue(_tokens) < 2)
+        {
+            throw new ArgumentException($"A decode needs 1 row or more and a text 2 tokens, but they are {result.GetValue(_rows)} and {result.GetValue(_tokens)}.");
+        }
+
         var output = result.InvocationConfiguration.Output;
         var prompts = PromptFile.Read(result.GetRequiredValue(_prompts), result.GetValue(_limit));
         await output.WriteLineAsync($"{prompts.Count} questions, decodes of {result.GetValue(_rows)} rows, llama.cpp {LlamaBackend.LlamaVersion}, fast rows with {LlamaBackend.FastRowInstructions ?? "no instructions of this processor"}");
@@ -49,6 +55,8 @@ internal sealed class FidelityCommand : Command
             await output.WriteLineAsync(Row(name, "fast rows", fast));
             await output.WriteLineAsync(Row(name, "itself, without flash attention", other));
         }
+
+        return 0;
     }
 
     private (Fidelity Fast, Fidelity Other) Compare(

@@ -37,16 +37,19 @@ internal sealed class VerifyCostCommand : Command
     public VerifyCostCommand()
         : base("verify-cost", "V(n): the time to decode n rows, with llama.cpp's own matrix products and with fast rows.")
     {
+        _widen.AcceptOnlyFromAmong("q8_0", "q4_0", "bf16", "f16");
         foreach (var option in (Option[])[_models, _widen, _threads, _rows, _depth, _repeats])
         {
             Add(option);
         }
 
-        SetAction(RunAsync);
+        SetAction((result, cancellationToken) =>
+            CommandErrors.CatchAsync(result.InvocationConfiguration.Error, () => RunAsync(result, cancellationToken)));
     }
 
-    private async Task RunAsync(ParseResult result, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
+        OptionsFor(result, threads: 1).Validate();
         var output = result.InvocationConfiguration.Output;
         var paths = result.GetRequiredValue(_models).ToList();
         foreach (var type in result.GetValue(_widen) ?? [])
@@ -69,6 +72,8 @@ internal sealed class VerifyCostCommand : Command
                 await output.FlushAsync(cancellationToken);
             }
         }
+
+        return 0;
     }
 
     private VerifyCostOptions OptionsFor(ParseResult result, int threads) => new()

@@ -14,4 +14,14 @@ internal sealed record VerifyCostOptions
 
     /// <summary>Threads. null (default) = all processors, at most 8.</summary>
     public int? ThreadCount { get; init; }
+
+    /// <summary>Throws when a number is out of range.</summary>
+    /// <exception cref="ArgumentException">The message names it.</exception>
+    public void Validate()
+    {
+        if (Depth < 0 || MostRows < 1 || Repeats < 1)
+        {
+            throw new ArgumentException($"The depth must be 0 or more, rows and repeats 1 or more, but they are {Depth}, {MostRows} and {Repeats}.");
+        }
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class WidenCommand : Command
 
     private static string NameOf(TensorType type) => type.ToString().ToLowerInvariant();
 
-    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var options = new WidenOptions
@@ -62,26 +62,15 @@ internal sealed class WidenCommand : Command
             ThreadCount = result.GetValue(_threads),
         };
         var progress = new ProgressLine(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected);
-        try
+        return CommandErrors.CatchAsync(error, WidenAsync, progress.End);
+
+        async Task<int> WidenAsync()
         {
             var widened = await WidenedTarget.EnsureAsync(result.GetRequiredValue(_model), options, progress, cancellationToken);
             progress.End();
             await error.WriteLineAsync(Describe(widened));
             await output.WriteLineAsync(widened.Path);
             return 0;
-        }
-        catch (Exception failure) when (
-            failure is ArgumentException or ModelFailureException or NativeLibraryException or IOException or UnauthorizedAccessException)
-        {
-            progress.End();
-            await error.WriteLineAsync($"error: {failure.Message.Split(" (Parameter '", 2)[0]}");
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            progress.End();
-            await error.WriteLineAsync("cancelled");
-            return 130;
         }
     }
 
