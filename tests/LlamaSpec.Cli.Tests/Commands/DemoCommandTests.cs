@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaSpec.Cli.Tests.Fakes;
+using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Tests.Commands;
 
@@ -81,8 +82,20 @@ public sealed class DemoCommandTests
         Assert.That(run.Output, Does.Match(@"machine  \d+ processors?, \w+, (fast rows|llama.cpp's own rows), llama.cpp 0\.5\.0"));
         Assert.That(run.Output, Does.Match(@"(?m)^ 0 +adaedl +[\d.]+ +[\d.]+ +[\d.]+x"));
         Assert.That(run.Output, Does.Contain("At temperature 0 with adaedl:").And.Contain("At temperature 0.8 with adaedl:"));
+        Assert.That(run.Output, LlamaBackend.FastRowInstructions is null
+            ? Does.Not.Contain("Fast rows:")
+            : Does.Match(@"Fast rows: plain decoding is [\d.]+x as fast as with llama\.cpp's own kernels \([\d.]+ tokens/s with --rows off\)"));
         Assert.That(table.Select(static line => line.TrimEnd().Length), Is.All.LessThanOrEqualTo(80));
         Assert.That(run.Output, Does.Not.Contain('\u001b'));
+    }
+
+    [Test]
+    public async Task WithoutFastRowsThereIsNothingToCompareThemWith()
+    {
+        var run = await CommandLine.RunAsync("demo", "-n", "4", "--limit", "1", "-t", "1", "--temperatures", "0", "--rows", "off");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain("llama.cpp's own rows").And.Not.Contain("Fast rows:"));
     }
 
     [Test]

@@ -11,8 +11,6 @@ namespace LlamaSpec.Benchmarks.EndToEnd;
 /// <summary>end-to-end: the tables on stdout, progress on stderr.</summary>
 internal sealed class EndToEndCommand : Command
 {
-    private const int Cancelled = 130;
-
     private readonly EndToEndArguments _arguments;
 
     public EndToEndCommand()

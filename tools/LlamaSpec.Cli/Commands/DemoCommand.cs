@@ -81,6 +81,11 @@ internal sealed class DemoCommand : CliCommand
         }
 
         var (results, conclusions) = await MeasureAsync(runner, options, stop.Token);
+        if (report is not null && LlamaBackend.UsesFastRows(pair.FastRows))
+        {
+            conclusions.Add(await CompareFastRowsAsync(plain, pair, runner, options, stop.Token));
+        }
+
         report?.WriteResults(results, conclusions, options);
         if (report is null)
         {
@@ -113,6 +118,16 @@ internal sealed class DemoCommand : CliCommand
         }
 
         return (results, conclusions);
+    }
+
+    private async Task<string> CompareFastRowsAsync(
+        SpeculativeEngine fast, ModelPairOptions pair, DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+    {
+        await using var stock = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false, FastRows = FastRows.Off }, cancellationToken);
+        using var status = new StatusLine(_terminal);
+        var samples = await FastRowsComparison.MeasureAsync(
+            fast, stock, runner, options, () => status.Show("measuring: llama.cpp's own kernels"), cancellationToken);
+        return DemoConclusions.FastRows(DemoFigures.Compute(options.Temperatures[0], PolicyChoice.Off, samples, [], disabledReason: null));
     }
 
     private async Task PlayAsync(

@@ -34,6 +34,12 @@ internal static class DemoConclusions
         };
     }
 
+    /// <summary>What fast rows do for plain decoding.</summary>
+    /// <param name="result">Fast rows, with llama.cpp's own kernels as the plain side.</param>
+    public static string FastRows(DemoResult result) => result.SpeedUp == 0
+        ? "Fast rows: the answers are too short to be timed."
+        : Text($"Fast rows: plain decoding is {result.SpeedUp:0.00}x as fast as with llama.cpp's own kernels ({result.PlainTokensPerSecond:0.0} tokens/s with --rows off), so that is what speculation has to beat above.");
+
     /// <summary>Why texts at temperature 0 are not the same; empty when they are.</summary>
     public static IEnumerable<string> Divergences(DemoResult result) =>
         result.Temperature > 0 ? [] : result.Divergences.Select(divergence => $"With {result.Policy}, {divergence.Explain()}");
