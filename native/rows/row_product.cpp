@@ -262,12 +262,20 @@ const kernel_set * kernels_of(instructions wanted) {
 #if defined(LLAMASPEC_ROWS_X86_64)
         case instructions::avx2:
             return processor_has_avx2() && processor_has_f16c() ? &avx2_kernels : nullptr;
+#if defined(LLAMASPEC_ROWS_AVX_VNNI)
         case instructions::avx_vnni:
             return processor_has_avx2() && processor_has_f16c() && processor_has_avx_vnni() ? &avx_vnni_kernels : nullptr;
+#endif
         case instructions::avx512:
-            return !processor_has_avx512_vnni() || !processor_has_f16c() ? nullptr
-                 : processor_has_avx512_bf16()                           ? &avx512_bf16_kernels
-                                                                         : &avx512_kernels;
+            if (!processor_has_avx512_vnni() || !processor_has_f16c()) {
+                return nullptr;
+            }
+#if defined(LLAMASPEC_ROWS_AVX512_BF16)
+            if (processor_has_avx512_bf16()) {
+                return &avx512_bf16_kernels;
+            }
+#endif
+            return &avx512_kernels;
 #elif defined(LLAMASPEC_ROWS_ARM64)
         case instructions::neon:
             return processor_has_neon_dot_product() ? &neon_kernels : nullptr;
