@@ -24,13 +24,7 @@ using maddubs256 = vector256<maddubs_dots>;
 namespace llamaspec {
 namespace rows {
 
-const kernel_set avx2_kernels = {
-    "AVX2",
-    {int8_layout<maddubs256, q8_0_weights>(4), int8_layout<maddubs256, q4_0_weights>(4), q4_0x8_layout<maddubs256>(4),
-     float_layout<bf16_reader<maddubs256>>(activation_form::float32, 6), float_layout<f16_reader<maddubs256>>(activation_form::float32, 6)},
-    quantise_column,
-    round_to_bfloat16,
-};
+constexpr kernel_set avx2_kernels = kernels_over<maddubs256>("AVX2", 4, 6, q4_0x8_layout<maddubs256>(4));
 
 } // namespace rows
 } // namespace llamaspec

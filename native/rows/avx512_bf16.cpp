@@ -22,13 +22,7 @@ struct bf16_dot_reader {
 namespace llamaspec {
 namespace rows {
 
-const kernel_set avx512_bf16_kernels = {
-    "AVX-512 VNNI and BF16",
-    {int8_layout<vector512, q8_0_weights>(16), int8_layout<vector512, q4_0_weights>(16), q4_0x8_layout<vector512>(8),
-     float_layout<bf16_dot_reader>(activation_form::bfloat16, 8), float_layout<f16_reader<vector512>>(activation_form::float32, 8)},
-    quantise_column,
-    round_to_bfloat16,
-};
+constexpr layout_kernels avx512_bf16_layout = float_layout<bf16_dot_reader>(activation_form::bfloat16, 8);
 
 } // namespace rows
 } // namespace llamaspec

@@ -19,13 +19,7 @@ using vnni256 = vector256<vnni_dots>;
 namespace llamaspec {
 namespace rows {
 
-const kernel_set avx_vnni_kernels = {
-    "AVX-VNNI",
-    {int8_layout<vnni256, q8_0_weights>(4), int8_layout<vnni256, q4_0_weights>(4), q4_0x8_layout<vnni256>(4),
-     float_layout<bf16_reader<vnni256>>(activation_form::float32, 6), float_layout<f16_reader<vnni256>>(activation_form::float32, 6)},
-    quantise_column,
-    round_to_bfloat16,
-};
+constexpr kernel_set avx_vnni_kernels = kernels_over<vnni256>("AVX-VNNI", 4, 6, q4_0x8_layout<vnni256>(4));
 
 } // namespace rows
 } // namespace llamaspec

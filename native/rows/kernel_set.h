@@ -75,7 +75,9 @@ extern const kernel_set neon_kernels;
 extern const kernel_set avx2_kernels;
 extern const kernel_set avx_vnni_kernels;
 extern const kernel_set avx512_kernels;
-extern const kernel_set avx512_bf16_kernels;
+
+/* In place of the BF16 layout of avx512_kernels. */
+extern const layout_kernels avx512_bf16_layout;
 
 } // namespace rows
 } // namespace llamaspec

@@ -68,13 +68,7 @@ namespace llamaspec {
 namespace rows {
 
 /* Q4_0 repacked for arm64 lies otherwise: left to llama.cpp. */
-const kernel_set neon_kernels = {
-    "NEON dot product",
-    {int8_layout<neon128, q8_0_weights>(8), int8_layout<neon128, q4_0_weights>(8), no_layout(),
-     float_layout<bf16_reader<neon128>>(activation_form::float32, 6), float_layout<f16_reader<neon128>>(activation_form::float32, 6)},
-    quantise_column,
-    round_to_bfloat16,
-};
+constexpr kernel_set neon_kernels = kernels_over<neon128>("NEON dot product", 8, 6, no_layout());
 
 } // namespace rows
 } // namespace llamaspec

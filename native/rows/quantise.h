@@ -24,7 +24,7 @@ inline float float_of(uint32_t bits) {
 
 /* One block: scale = largest magnitude / 127, quants rounded to nearest even. A block with a value that is not finite
  * becomes NaN as a whole, so that the product shows it. */
-void quantise_block(const float * values, int offset, int8_t * quants, float * scale, int32_t * correction) {
+inline void quantise_block(const float * values, int offset, int8_t * quants, float * scale, int32_t * correction) {
     constexpr uint32_t infinity = 0x7f800000u;
     constexpr float    rounder  = 12582912.0f; /* 1.5 * 2^23: adding it leaves the rounded integer in the low bits */
 
@@ -48,7 +48,7 @@ void quantise_block(const float * values, int offset, int8_t * quants, float * s
     *correction = -offset * sum;
 }
 
-void quantise_column(
+inline void quantise_column(
     const float * values, int64_t block_count, int stride, int offset, int8_t * quants, float * scales, int32_t * corrections) {
     for (int64_t block = 0; block < block_count; ++block) {
         const int64_t to = block * stride;
@@ -57,7 +57,7 @@ void quantise_column(
 }
 
 /* To nearest, ties to even; NaN stays NaN. */
-void round_to_bfloat16(const float * values, int64_t count, uint16_t * rounded) {
+inline void round_to_bfloat16(const float * values, int64_t count, uint16_t * rounded) {
     for (int64_t i = 0; i < count; ++i) {
         const uint32_t bits   = bits_of(values[i]);
         const bool     is_nan = (bits & 0x7fffffffu) > 0x7f800000u;

@@ -1,7 +1,6 @@
 #include "row_product.h"
 
 #include "kernel_set.h"
-#include "processor.h"
 
 #include <algorithm>
 #include <cstring>
@@ -253,52 +252,6 @@ bool same_activation_form(const kernel_set & kernels, weight_layout a, weight_la
     const layout_kernels & first  = kernels.layouts[static_cast<int>(a)];
     const layout_kernels & second = kernels.layouts[static_cast<int>(b)];
     return first.form == second.form && first.pass_columns == second.pass_columns;
-}
-
-const char * name_of(const kernel_set & kernels) { return kernels.name; }
-
-const kernel_set * kernels_of(instructions wanted) {
-    switch (wanted) {
-#if defined(LLAMASPEC_ROWS_X86_64)
-        case instructions::avx2:
-            return processor_has_avx2() && processor_has_f16c() ? &avx2_kernels : nullptr;
-#if defined(LLAMASPEC_ROWS_AVX_VNNI)
-        case instructions::avx_vnni:
-            return processor_has_avx2() && processor_has_f16c() && processor_has_avx_vnni() ? &avx_vnni_kernels : nullptr;
-#endif
-        case instructions::avx512:
-            if (!processor_has_avx512_vnni() || !processor_has_f16c()) {
-                return nullptr;
-            }
-#if defined(LLAMASPEC_ROWS_AVX512_BF16)
-            if (processor_has_avx512_bf16()) {
-                return &avx512_bf16_kernels;
-            }
-#endif
-            return &avx512_kernels;
-#elif defined(LLAMASPEC_ROWS_ARM64)
-        case instructions::neon:
-            return processor_has_neon_dot_product() ? &neon_kernels : nullptr;
-#endif
-        case instructions::reference:
-            return &reference_kernels;
-        default:
-            return nullptr;
-    }
-}
-
-static const kernel_set * find_best_kernels() {
-    for (const instructions candidate : {instructions::avx512, instructions::avx_vnni, instructions::avx2, instructions::neon}) {
-        if (const kernel_set * found = kernels_of(candidate)) {
-            return found;
-        }
-    }
-    return nullptr;
-}
-
-const kernel_set * best_kernels() {
-    static const kernel_set * const best = find_best_kernels(); /* in a virtual machine a cpuid costs some 50 us */
-    return best;
 }
 
 } // namespace rows

@@ -4,7 +4,8 @@
  *   output[c][r] = sum over k of weights[r][k] * input[c][k]        r < row_count, c < column_count, k < length
  *
  * The weights stay as llama.cpp stores them and are read once for all columns; that is what makes a further column nearly
- * free. A column's sums are the same bits whatever the number of columns and of threads. The work is split over threads that the caller brings: it calls run() from each of them at the same time.
+ * free. A column's sums are the same bits whatever the number of columns and of threads. The work is split over threads
+ * that the caller brings: it calls run() from each of them at the same time.
  */
 #ifndef LLAMASPEC_ROW_PRODUCT_H
 #define LLAMASPEC_ROW_PRODUCT_H

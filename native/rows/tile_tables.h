@@ -41,6 +41,17 @@ constexpr layout_kernels float_layout(activation_form form, int pass_columns) {
     return {Reader::vector::lanes, pass_columns, form, float_tiles<Reader>};
 }
 
+/* All layouts over one vector type. Constant expressions: nothing of these files may run before the processor was asked. */
+template <class V>
+constexpr kernel_set kernels_over(const char * name, int integer_columns, int float_columns, layout_kernels repacked) {
+    return {name,
+            {int8_layout<V, q8_0_weights>(integer_columns), int8_layout<V, q4_0_weights>(integer_columns), repacked,
+             float_layout<bf16_reader<V>>(activation_form::float32, float_columns),
+             float_layout<f16_reader<V>>(activation_form::float32, float_columns)},
+            quantise_column,
+            round_to_bfloat16};
+}
+
 constexpr layout_kernels no_layout() { return {0, 1, activation_form::float32, nullptr}; }
 
 } // namespace

@@ -63,13 +63,13 @@ void row_products::visit(ggml_tensor * node) {
         has_computed_ = false;
         converted_ = nullptr;
     }
-    const mode * earlier = node->op == GGML_OP_CUSTOM ? mode_of(node) : nullptr;
-    if (!earlier && node->op != GGML_OP_MUL_MAT) {
+    const bool was_taken = is_ours(node);
+    if (!was_taken && node->op != GGML_OP_MUL_MAT) {
         return;
     }
     weight_layout layout;
     if (!wants(node, layout) || !reserve(node)) {
-        if (earlier) {
+        if (was_taken) {
             node->op = GGML_OP_MUL_MAT;
             std::memset(node->op_params, 0, sizeof node->op_params);
         }
@@ -84,15 +84,11 @@ void row_products::visit(ggml_tensor * node) {
     converted_for_ = layout;
 }
 
-const row_products::mode * row_products::mode_of(const ggml_tensor * node) const {
-    for (const auto & of_layout : modes_) {
-        for (const mode & each : of_layout) {
-            if (std::memcmp(each.op_params.data(), node->op_params, sizeof node->op_params) == 0) {
-                return &each;
-            }
-        }
-    }
-    return nullptr;
+bool row_products::is_ours(const ggml_tensor * node) const {
+    const auto wrote = [&](const mode & each) { return std::memcmp(each.op_params.data(), node->op_params, sizeof node->op_params) == 0; };
+    return node->op == GGML_OP_CUSTOM && std::any_of(modes_.begin(), modes_.end(), [&](const auto & of_layout) {
+               return std::any_of(of_layout.begin(), of_layout.end(), wrote);
+           });
 }
 
 static bool is_matrix(const ggml_tensor * tensor) { return tensor->ne[2] == 1 && tensor->ne[3] == 1; }

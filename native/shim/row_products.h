@@ -44,7 +44,7 @@ private:
     static void compute(ggml_tensor * node, int thread, int thread_count, void * mode);
 
     void visit(ggml_tensor * node);
-    const mode * mode_of(const ggml_tensor * node) const;
+    bool is_ours(const ggml_tensor * node) const;
     bool wants(const ggml_tensor * node, llamaspec::rows::weight_layout & layout) const;
     bool reserve(const ggml_tensor * node);
 

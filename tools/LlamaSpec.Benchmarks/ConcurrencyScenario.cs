@@ -53,7 +53,7 @@ internal static class ConcurrencyScenario
                 same = aloneAnswers.Zip(togetherAnswers).Count(answers => answers.First.Tokens.SequenceEqual(answers.Second.Tokens));
             }
 
-            var (aloneMedian, togetherMedian) = (Median(alone), Median(together));
+            var (aloneMedian, togetherMedian) = (Statistics.Median(alone), Statistics.Median(together));
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {policy} | {aloneMedian:F0} | {togetherMedian:F0} | {togetherMedian / aloneMedian:F2} | {same} of {requestCount} |"));
@@ -85,6 +85,4 @@ internal static class ConcurrencyScenario
 
     private static Task<GenerationResult[]> AtOnceAsync(SpeculativeEngine engine, GenerationRequest[] work, CancellationToken cancellationToken) =>
         Task.WhenAll(work.Select(request => engine.CompleteAsync(request, cancellationToken)));
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LlamaSpec.Benchmarks.Formats;
+using LlamaSpec.Benchmarks.WideModels;
 using LlamaSpec.Native;
 using LlamaSpec.Policies;
 
@@ -10,7 +10,6 @@ namespace LlamaSpec.Benchmarks.EndToEnd;
 internal sealed class EndToEndArguments
 {
     private static readonly EndToEndOptions Defaults = new() { PromptsPath = string.Empty };
-    private static readonly TensorType[] WidenedTypes = [TensorType.Q8_0, TensorType.Q4_0, TensorType.BF16, TensorType.F16];
 
     private readonly Option<string> _prompts = new("--prompts")
     {
@@ -43,7 +42,7 @@ internal sealed class EndToEndArguments
     /// <summary>Adds the options to a command.</summary>
     public EndToEndArguments(Command command)
     {
-        _widen.AcceptOnlyFromAmong([.. WidenedTypes.Select(static type => type.ToString().ToLowerInvariant())]);
+        _widen.AcceptOnlyFromAmong(WidenOptions.TypeNames);
         foreach (var option in (Option[])[
             _prompts, _model, _draft, _widen, _policies, _noStockPolicies, _temperatures, _limit, _maximumTokens, _repeats,
             _threads, _draftThreads, _contextLength, _server, _serverDraft, _serverLengths, _output])
@@ -68,7 +67,7 @@ internal sealed class EndToEndArguments
         DraftThreadCount = result.GetValue(_draftThreads),
         ContextLength = result.GetValue(_contextLength),
         Repeats = result.GetValue(_repeats),
-        WidenedType = result.GetValue(_widen) is { } type ? Enum.Parse<TensorType>(type, ignoreCase: true) : null,
+        WidenedType = result.GetValue(_widen) is { } type ? WidenOptions.ParseType(type) : null,
         ServerPath = result.GetValue(_server),
         ServerDraftPath = result.GetValue(_serverDraft),
         ServerLengths = Numbers<int>(result, _serverLengths),

@@ -2,9 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using LlamaSpec.Benchmarks.EndToEnd.Measuring;
 using LlamaSpec.Benchmarks.EndToEnd.Results;
-using LlamaSpec.Benchmarks.EndToEnd.Systems;
-using LlamaSpec.Models;
-using LlamaSpec.Native;
 
 namespace LlamaSpec.Benchmarks.EndToEnd;
 

@@ -40,7 +40,7 @@ internal sealed record VerifyCost(string Model, long WeightBytes, long Parameter
             }
         }
 
-        var points = Enumerable.Range(1, options.MostRows).Select(rows => new VerifyCostPoint(rows, Median(stock[rows - 1]), Median(fast[rows - 1])));
+        var points = Enumerable.Range(1, options.MostRows).Select(rows => new VerifyCostPoint(rows, Statistics.Median(stock[rows - 1]), Statistics.Median(fast[rows - 1])));
         return new VerifyCost(model.Info.Description, model.Info.SizeBytes, model.Info.ParameterCount, [.. points]);
 
         void Turn(List<double>[] times, int mostFastRows, int rows)
@@ -72,11 +72,5 @@ internal sealed record VerifyCost(string Model, long WeightBytes, long Parameter
         {
             throw new ModelFailureException($"{runner.Model.Description} could not decode {rows} rows: {status}.");
         }
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LlamaSpec.Benchmarks.Formats;
 using LlamaSpec.Benchmarks.WideModels;
 using LlamaSpec.Native;
 
@@ -19,7 +18,7 @@ internal sealed class VerifyCostCommand : Command
 
     private readonly Option<string[]> _widen = new("--widen")
     {
-        Description = "Also measure copies of the first model widened to 1536, in these types: q8_0, q4_0, bf16, f16.",
+        Description = "Also measure copies of the first model widened to 1536, in these types.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -37,7 +36,7 @@ internal sealed class VerifyCostCommand : Command
     public VerifyCostCommand()
         : base("verify-cost", "V(n): the time to decode n rows, with llama.cpp's own matrix products and with fast rows.")
     {
-        _widen.AcceptOnlyFromAmong("q8_0", "q4_0", "bf16", "f16");
+        _widen.AcceptOnlyFromAmong(WidenOptions.TypeNames);
         foreach (var option in (Option[])[_models, _widen, _threads, _rows, _depth, _repeats])
         {
             Add(option);
@@ -54,7 +53,7 @@ internal sealed class VerifyCostCommand : Command
         var paths = result.GetRequiredValue(_models).ToList();
         foreach (var type in result.GetValue(_widen) ?? [])
         {
-            var options = new WidenOptions { Type = Enum.Parse<TensorType>(type, ignoreCase: true) };
+            var options = new WidenOptions { Type = WidenOptions.ParseType(type) };
             var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected);
             paths.Add((await WidenedTarget.EnsureAsync(paths[0], options, progress, cancellationToken)).Path);
             progress.End();

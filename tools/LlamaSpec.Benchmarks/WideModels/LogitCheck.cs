@@ -1,3 +1,4 @@
+using LlamaSpec.Benchmarks.Rows;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 
@@ -11,7 +12,6 @@ internal static class LogitCheck
     // From 64 rows on llama.cpp takes another path through its attention, which alone moves the mean logit by up to 0.26. Small batches
     // are where kernels differ by size and type. Between the two, and also the rest of a text, both models go the same way.
     private const int RowsOfOneDecode = 48;
-    private static readonly SequenceId Sequence = new(0);
 
     // Prose, a list, code and figures, so that near-certain and open positions both occur.
     private const string Text = """
@@ -65,33 +65,14 @@ internal static class LogitCheck
 
     private static float[] Decode(LlamaModel model, int[] tokens, int? threadCount)
     {
-        using var runner = new LlamaModelRunner(model, new LlamaContextOptions
+        using var text = new TextLogits(model, MostTokens, RowsOfOneDecode, threadCount, FastRows.Off, flashAttention: null);
+        var logits = new float[tokens.Length * model.Info.VocabularySize];
+        var left = logits.AsSpan();
+        for (var start = 0; start < tokens.Length; start += RowsOfOneDecode)
         {
-            CellCapacity = MostTokens,
-            RowCapacity = RowsOfOneDecode,
-            FastRows = FastRows.Off,
-            ThreadCount = threadCount ?? new LlamaContextOptions().ThreadCount,
-        });
-        var columnCount = model.Info.VocabularySize;
-        var logits = new float[tokens.Length * columnCount];
-        var batch = new TokenBatch(RowsOfOneDecode);
-        for (var start = 0; start < tokens.Length; start += batch.Count)
-        {
-            batch.Clear();
-            for (var i = start; i < Math.Min(start + RowsOfOneDecode, tokens.Length); i++)
-            {
-                batch.Add(tokens[i], i, Sequence, wantsLogits: true);
-            }
-
-            if (runner.Decode(batch) is not DecodeStatus.Ok and var status)
-            {
-                throw new ModelFailureException($"{model.FilePath} could not decode {batch.Count} tokens: {status}.");
-            }
-
-            for (var row = 0; row < batch.Count; row++)
-            {
-                runner.LogitsRow(row).CopyTo(logits.AsSpan((start + row) * columnCount, columnCount));
-            }
+            var rows = text.Decode(tokens.AsSpan(start, Math.Min(RowsOfOneDecode, tokens.Length - start)), start);
+            rows.CopyTo(left);
+            left = left[rows.Length..];
         }
 
         return logits;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using LlamaSpec.Benchmarks.Formats;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 
@@ -9,14 +8,11 @@ namespace LlamaSpec.Benchmarks.WideModels;
 /// <summary>widen: the path of the widened copy on stdout, so that it can be handed to another command; all else on stderr.</summary>
 internal sealed class WidenCommand : Command
 {
-    // Not F32, which is only larger, nor Q4_1, which ggml computes at half the speed of Q4_0.
-    private static readonly TensorType[] Types = [TensorType.Q8_0, TensorType.Q4_0, TensorType.BF16, TensorType.F16];
-
     private readonly Argument<string> _model = new("model") { Description = "A GGUF file of a dense llama model." };
     private readonly Option<string> _type = new("--type")
     {
         Description = "Type of the matrices that are written.",
-        DefaultValueFactory = static _ => NameOf(new WidenOptions().Type),
+        DefaultValueFactory = static _ => WidenOptions.NameOf(new WidenOptions().Type),
     };
 
     private readonly Option<int> _width = new("--width")
@@ -37,7 +33,7 @@ internal sealed class WidenCommand : Command
     public WidenCommand()
         : base("widen", "Makes a copy of a small model that computes the same with larger matrices, and checks that it does.")
     {
-        _type.AcceptOnlyFromAmong([.. Types.Select(NameOf)]);
+        _type.AcceptOnlyFromAmong(WidenOptions.TypeNames);
         Add(_model);
         foreach (var option in (Option[])[_type, _width, _output, _force, _check, _threads])
         {
@@ -47,14 +43,12 @@ internal sealed class WidenCommand : Command
         SetAction(RunAsync);
     }
 
-    private static string NameOf(TensorType type) => type.ToString().ToLowerInvariant();
-
     private Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var options = new WidenOptions
         {
-            Type = Enum.Parse<TensorType>(result.GetRequiredValue(_type), ignoreCase: true),
+            Type = WidenOptions.ParseType(result.GetRequiredValue(_type)),
             Width = result.GetValue(_width),
             OutputPath = result.GetValue(_output),
             Force = result.GetValue(_force),

@@ -8,6 +8,9 @@ internal sealed record WidenOptions
     // The shim's limit.
     private const int MostThreads = 512;
 
+    /// <summary>What the matrices can be: not F32, which is only larger, nor Q4_1, which ggml computes at half the speed of Q4_0.</summary>
+    private static readonly TensorType[] Types = [TensorType.Q8_0, TensorType.Q4_0, TensorType.BF16, TensorType.F16];
+
     /// <summary>Type of the matrices. Default Q8_0.</summary>
     public TensorType Type { get; init; } = TensorType.Q8_0;
 
@@ -25,6 +28,15 @@ internal sealed record WidenOptions
 
     /// <summary>Threads of the check. null (default) = all processors, at most 8. Range 1 to 512.</summary>
     public int? ThreadCount { get; init; }
+
+    /// <summary>The names of the types that can be asked for.</summary>
+    public static string[] TypeNames { get; } = [.. Types.Select(NameOf)];
+
+    /// <summary>The name of a type, as llama.cpp's tools write it.</summary>
+    public static string NameOf(TensorType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>The type of a name of <see cref="TypeNames"/>.</summary>
+    public static TensorType ParseType(string name) => Enum.Parse<TensorType>(name, ignoreCase: true);
 
     /// <summary>Throws when a value is out of range, as far as that can be said without the model.</summary>
     /// <exception cref="ArgumentException">The message names the range.</exception>

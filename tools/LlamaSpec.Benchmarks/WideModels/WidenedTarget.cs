@@ -133,7 +133,7 @@ internal sealed record WidenedTarget
 
     private static string CachePath(string sourcePath, WideningMark mark)
     {
-        var (name, type) = (System.IO.Path.GetFileNameWithoutExtension(sourcePath), mark.Type.ToString().ToLowerInvariant());
+        var (name, type) = (System.IO.Path.GetFileNameWithoutExtension(sourcePath), WidenOptions.NameOf(mark.Type));
         return System.IO.Path.Combine(BenchmarkCache.Folder, $"{name}-w{mark.Width}-{type}-{mark.SourceHash[..HashDigits]}.gguf");
     }
 

@@ -14,6 +14,8 @@ namespace LlamaSpec.Cli.Commands;
 /// <summary>demo: plain against speculative decoding, seen and measured.</summary>
 internal sealed class DemoCommand : CliCommand
 {
+    // Both kinds of kernels differ by more than the noise of so many prompts.
+    private const int FastRowsPrompts = 4;
     private const int MostTokens = 1 << 20;
 
     private readonly Terminal _terminal;
@@ -83,7 +85,7 @@ internal sealed class DemoCommand : CliCommand
         var (results, conclusions) = await MeasureAsync(runner, options, stop.Token);
         if (report is not null && LlamaBackend.UsesFastRows(pair.FastRows))
         {
-            conclusions.Add(await CompareFastRowsAsync(plain, pair, runner, options, stop.Token));
+            conclusions.Add(await CompareFastRowsAsync(plain, pair, options, probe, stop.Token));
         }
 
         report?.WriteResults(results, conclusions, options);
@@ -121,13 +123,14 @@ internal sealed class DemoCommand : CliCommand
     }
 
     private async Task<string> CompareFastRowsAsync(
-        SpeculativeEngine fast, ModelPairOptions pair, DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+        SpeculativeEngine fast, ModelPairOptions pair, DemoOptions options, DivergenceProbe probe, CancellationToken cancellationToken)
     {
         await using var stock = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false, FastRows = FastRows.Off }, cancellationToken);
         using var status = new StatusLine(_terminal);
-        var samples = await FastRowsComparison.MeasureAsync(
-            fast, stock, runner, options, () => status.Show("measuring: llama.cpp's own kernels"), cancellationToken);
-        return DemoConclusions.FastRows(DemoFigures.Compute(options.Temperatures[0], PolicyChoice.Off, samples, [], disabledReason: null));
+        var both = options with { Policies = [PolicyChoice.Off], Prompts = [.. options.Prompts.Take(FastRowsPrompts)] };
+        var samples = await new DemoRunner(stock, fast, both, probe).MeasureAsync(
+            options.Temperatures[0], () => status.Show("measuring: llama.cpp's own kernels"), cancellationToken);
+        return DemoConclusions.FastRows(DemoFigures.Compute(options.Temperatures[0], PolicyChoice.Off, samples[0], [], disabledReason: null));
     }
 
     private async Task PlayAsync(
