@@ -1,6 +1,7 @@
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Drafting;
 using LlamaSpec.Models;
+using LlamaSpec.Policies.Costs;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Engine;
@@ -25,6 +26,9 @@ public sealed record EngineParts
 
     /// <summary>Time spent in native calls, if the parts above count it. null = all time counts as managed.</summary>
     public NativeClock? NativeClock { get; init; }
+
+    /// <summary>What decodes cost on this machine; null = learned while running.</summary>
+    public CostProfile? Costs { get; init; }
 
     /// <summary>Source of timestamps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
