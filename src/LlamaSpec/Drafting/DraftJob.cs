@@ -12,6 +12,7 @@ namespace LlamaSpec.Drafting;
 public sealed class DraftJob(int slot, DraftChain chain)
 {
     private Exception? _policyError;
+    private StepLoad _load = new();
 
     /// <summary>The slot of the request, from 0: a drafter keeps its state by it.</summary>
     public int Slot { get; } = slot;
@@ -43,6 +44,12 @@ public sealed class DraftJob(int slot, DraftChain chain)
     /// <summary>Row of the draft batch that holds this job's next distribution, for the drafter's use; -1 = the draft has ended.</summary>
     public int Row { get; set; } = -1;
 
+    /// <summary>Draft passes that the policy has paid for in this round.</summary>
+    public int PassCount { get; private set; }
+
+    /// <summary>Rows that the first pass of this round decodes for this job.</summary>
+    public int FirstPassRows { get; private set; }
+
     /// <summary>What the policy threw since this was last asked, if it did. It ends this request and no other.</summary>
     public Exception? TakePolicyError()
     {
@@ -51,23 +58,44 @@ public sealed class DraftJob(int slot, DraftChain chain)
         return error;
     }
 
+    /// <summary>Passes over a round: nothing is drafted.</summary>
+    public void Skip() => PassCount = 0;
+
     /// <summary>Starts a round.</summary>
-    public void Prepare(
-        TokenSequence tokens, SamplingOptions sampling, IDraftLengthPolicy policy, ulong seed, long round, int maximumLength, int concurrentRequests)
+    /// <param name="request">What to continue, and how.</param>
+    /// <param name="maximumLength">Most tokens to draft.</param>
+    /// <param name="remainingTokens">Tokens that the request may still generate.</param>
+    /// <param name="load">The rows of the step, shared by its jobs.</param>
+    public void Prepare(in DraftRequest request, int maximumLength, int remainingTokens, StepLoad load)
     {
+        var (tokens, sampling, policy, seed, round) = request;
+        ArgumentNullException.ThrowIfNull(load);
         Tokens = tokens;
         Sampling = sampling;
         Policy = policy;
         Seed = seed;
         Round = round;
         Row = -1;
+        PassCount = 0;
+        FirstPassRows = 1;
+        _load = load;
         Progress = new DraftProgress
         {
             DraftedCount = 0,
             MaximumLength = maximumLength,
-            ConcurrentRequests = concurrentRequests,
+            ConcurrentRequests = load.Requests,
+            Position = tokens.CommittedCount,
+            RemainingTokens = remainingTokens,
+            MissingRows = 1,
             LastProbability = 1,
         };
+    }
+
+    /// <summary>Says how many rows the first pass would have to decode for this job.</summary>
+    public void LagsBy(int missingRows)
+    {
+        FirstPassRows = missingRows;
+        Progress = Progress with { MissingRows = missingRows };
     }
 
     /// <summary>Whether another token may be drafted and the policy pays for the pass.</summary>
@@ -76,7 +104,9 @@ public sealed class DraftJob(int slot, DraftChain chain)
     {
         try
         {
-            return Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress);
+            var wantsPass = Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress with { BatchRows = _load.Rows });
+            PassCount += wantsPass ? 1 : 0;
+            return wantsPass;
         }
         catch (Exception error)
         {
@@ -91,7 +121,7 @@ public sealed class DraftJob(int slot, DraftChain chain)
     {
         try
         {
-            return Policy.BeforeSampling(Progress, statistics);
+            return Policy.BeforeSampling(Progress with { BatchRows = _load.Rows }, statistics);
         }
         catch (Exception error)
         {
@@ -107,8 +137,10 @@ public sealed class DraftJob(int slot, DraftChain chain)
     public void Add(int token, double probability, double entropy)
     {
         Tokens.AddDrafted(token);
+        _load.Rows++;
         Progress = Progress with
         {
+            MissingRows = 1,
             DraftedCount = Progress.DraftedCount + 1,
             LastProbability = probability,
             LastEntropy = entropy,

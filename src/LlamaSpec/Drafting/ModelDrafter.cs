@@ -86,6 +86,7 @@ public sealed class ModelDrafter : IDrafter
         var wanted = 0;
         foreach (var job in jobs)
         {
+            job.LagsBy(Math.Max(1, job.Tokens.CommittedCount - _cachedCounts[job.Slot]));
             job.Row = job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
         }

@@ -11,9 +11,10 @@ namespace LlamaSpec.Engine;
 /// without it and says why.
 /// </summary>
 [SuppressMessage("Design", "CA1031", Justification = "A drafter may fail in any way; a request may not.")]
-internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int targetVocabularySize, int slotCount) : IDisposable
+internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int targetVocabularySize, int slotCount, int contextLength) : IDisposable
 {
     private readonly DraftJob[] _jobs = new DraftJob[slotCount];
+    private readonly StepLoad _load = new();
     private volatile IDrafter? _drafter = drafter;
 
     /// <summary>Why nothing is drafted, or null when there is a drafter. Any thread.</summary>
@@ -49,16 +50,21 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     public void Draft(StepPlan plan)
     {
         var count = 0;
+        _load.Requests = plan.Entries.Length;
+        _load.Rows = plan.RowsWithoutDrafts;
         foreach (var entry in plan.Entries)
         {
-            entry.Slot.Tokens.DropDraft();
+            var tokens = entry.Slot.Tokens;
+            tokens.DropDraft();
+            entry.Slot.Job.Skip();
             if (_drafter is not null && entry.HasRound && entry.MaximumDraftLength > 0)
             {
                 var request = entry.Request;
+                var remaining = Math.Min(request.Stop.RemainingTokens, contextLength - tokens.CommittedCount);
                 _jobs[count] = entry.Slot.Job;
                 _jobs[count++].Prepare(
-                    entry.Slot.Tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds,
-                    entry.MaximumDraftLength, plan.Entries.Length);
+                    new DraftRequest(tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds),
+                    entry.MaximumDraftLength, remaining, _load);
             }
         }
 
@@ -79,7 +85,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     /// <summary>Why a request drafts nothing, or null when it may.</summary>
     public string? DisabledReason(Request request, int maximumDraftLength) =>
         request.PolicyName == PolicyChoice.Off.Name ? "the policy is off"
-        : MissingReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0" : null);
+        : MissingReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0" : request.Policy.DisabledReason);
 
     public void Dispose()
     {

@@ -30,7 +30,7 @@ internal sealed class EngineCore : IDisposable
         _options = options;
         _target = parts.Target;
         _deliveryInterval = (long)(options.DeliveryInterval.TotalSeconds * parts.Time.TimestampFrequency);
-        _drafter = new DrafterHost(parts.Drafter, parts.DrafterMissingReason, _target.Model.VocabularySize, options.ConcurrentRequests);
+        _drafter = new DrafterHost(parts.Drafter, parts.DrafterMissingReason, _target.Model.VocabularySize, options.ConcurrentRequests, options.ContextLength);
         _batch = new TokenBatch(_target.RowCapacity);
         _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
         _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
@@ -120,10 +120,11 @@ internal sealed class EngineCore : IDisposable
         {
             entry.Request.Stats.AddStep(times);
             entry.Request.DeliverIfDue(end, _deliveryInterval);
+            Teach(entry, plan, times);
         }
 
         EndFinished(plan);
-        _meter.Step((end - start) * 1000.0 / _parts.Time.TimestampFrequency);
+        _meter.Step(Milliseconds(end - start));
     }
 
     /// <summary>Ends every request with an error, for a shutdown.</summary>
@@ -146,6 +147,41 @@ internal sealed class EngineCore : IDisposable
 
         _meter.Dispose();
     }
+
+    // The policy learns from the round once the whole step has its price.
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws ends its request alone.")]
+    private void Teach(StepEntry entry, StepPlan plan, in StepTimes times)
+    {
+        if (entry.Outcome is not { } outcome)
+        {
+            return;
+        }
+
+        outcome = outcome with
+        {
+            ConcurrentRequests = plan.Entries.Length,
+            BatchRows = _batch.Count,
+            PromptRows = plan.PromptRows,
+            DraftMilliseconds = Milliseconds(times.Draft),
+            VerifyMilliseconds = Milliseconds(times.Verify),
+            StepMilliseconds = Milliseconds(times.Draft + times.Verify + times.Sample),
+        };
+        try
+        {
+            if (entry.Request.Explanations is { } explanations)
+            {
+                explanations.Add(new ExplainedRound(explanations.Count + 1, outcome, entry.Request.Policy.Explanation));
+            }
+
+            entry.Request.Policy.Observe(outcome);
+        }
+        catch (Exception error)
+        {
+            entry.Request.PendingError ??= error;
+        }
+    }
+
+    private double Milliseconds(long elapsed) => elapsed * 1000.0 / _parts.Time.TimestampFrequency;
 
     private void Prepare(Request request, SequenceSlot slot)
     {

@@ -30,6 +30,12 @@ public sealed record EngineParts
     /// <summary>What decodes cost on this machine; null = learned while running.</summary>
     public CostProfile? Costs { get; init; }
 
+    /// <summary>What an engine over the same pair has learned before, as it was given to <see cref="SaveLearned"/>. null (default) = nothing; damaged bytes count as nothing.</summary>
+    public ReadOnlyMemory<byte>? Learned { get; init; }
+
+    /// <summary>Takes what this engine has learned, once, when it ends; from the engine's thread. What it throws is swallowed.</summary>
+    public Action<ReadOnlyMemory<byte>>? SaveLearned { get; init; }
+
     /// <summary>Source of timestamps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

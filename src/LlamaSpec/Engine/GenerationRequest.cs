@@ -40,6 +40,9 @@ public sealed record GenerationRequest
     /// <summary>Keep generating when the model ends its answer. For measurements. Default false.</summary>
     public bool IgnoreEndOfText { get; init; }
 
+    /// <summary>Keep what the policy expected of each round and what came of it, in <see cref="GenerationResult.Rounds"/>. Default false.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>A conversation of one question.</summary>
     public static GenerationRequest Ask(string question) => new() { Messages = [ChatMessage.User(question)] };
 }

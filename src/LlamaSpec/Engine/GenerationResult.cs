@@ -9,4 +9,8 @@ namespace LlamaSpec.Engine;
 /// <param name="FinishReason">Why it ended.</param>
 /// <param name="Stats">The figures of the request.</param>
 public sealed record GenerationResult(
-    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> LogProbabilities, FinishReason FinishReason, SpeculativeStats Stats);
+    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> LogProbabilities, FinishReason FinishReason, SpeculativeStats Stats)
+{
+    /// <summary>The rounds of a request with <see cref="GenerationRequest.Explain"/>; else empty.</summary>
+    public IReadOnlyList<ExplainedRound> Rounds { get; init; } = [];
+}

@@ -21,4 +21,7 @@ public readonly record struct GenerationUpdate
 
     /// <summary>The figures of the request; null in all updates but the last.</summary>
     public SpeculativeStats? Stats { get; init; }
+
+    /// <summary>The rounds, in the last update of a request with <see cref="GenerationRequest.Explain"/>.</summary>
+    public IReadOnlyList<ExplainedRound>? Rounds { get; init; }
 }

@@ -32,7 +32,7 @@ internal sealed class RoundCommitter(
             }
 
             drafter.Observe(slot.Index, valid);
-            request.Policy.Observe(new RoundOutcome(draftedCount, acceptance.AcceptedCount, entry.MaximumDraftLength));
+            entry.Outcome = CreateOutcome(entry, before, draftedCount, acceptance);
             request.Stats.AddRound(
                 generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, time.GetTimestamp());
             meter.Round(generated, draftedCount, acceptance.AcceptedCount);
@@ -42,6 +42,23 @@ internal sealed class RoundCommitter(
             pool.Forget(slot);
             request.PendingError = error;
         }
+    }
+
+    private static RoundOutcome CreateOutcome(StepEntry entry, int position, int draftedCount, in Acceptance acceptance)
+    {
+        var slot = entry.Slot;
+        return new RoundOutcome
+        {
+            DraftedCount = draftedCount,
+            AcceptedCount = acceptance.AcceptedCount,
+            MaximumLength = entry.MaximumDraftLength,
+            Position = position,
+            PassCount = slot.Job.PassCount,
+            MissingRows = slot.Job.FirstPassRows,
+            TargetEntropy = slot.Evidence.TargetEntropy,
+            AcceptanceProbabilities = slot.Evidence.AcceptanceProbabilities,
+            AnchorToken = entry.Request.PendingReason is null ? acceptance.NextToken : -1,
+        };
     }
 
     // Returns the number of tokens generated: a stop can cut inside the accepted tokens.

@@ -1,4 +1,5 @@
 using LlamaSpec.Models;
+using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 using LlamaSpec.Scheduling;
 using LlamaSpec.Verification;
@@ -14,6 +15,7 @@ internal sealed class RoundVerifier
     private readonly VerificationRule _rule;
     private readonly int _rowCount;
     private readonly double[] _logSumExps;
+    private readonly double[] _entropies;
     private TokenDistribution[] _distributions = [];
     private TokenDistribution? _residual;
 
@@ -24,6 +26,7 @@ internal sealed class RoundVerifier
         _rule = rule;
         _rowCount = maximumDraftLength + 1;
         _logSumExps = new double[_rowCount];
+        _entropies = new double[_rowCount];
         _sampler = new Sampler(kernels, target.Model.VocabularySize);
     }
 
@@ -43,6 +46,7 @@ internal sealed class RoundVerifier
     public Acceptance Verify(Request request, int anchorRow)
     {
         Array.Fill(_logSumExps, double.NaN);
+        request.Slot!.Evidence.Clear();
         return request.Sampling.IsGreedy ? VerifyGreedy(request, anchorRow) : VerifySampled(request, anchorRow);
     }
 
@@ -65,6 +69,7 @@ internal sealed class RoundVerifier
     {
         var tokens = request.Slot!.Tokens;
         var drafted = tokens.Drafted;
+        var evidence = request.Slot.Evidence;
         for (var i = 0; ; i++)
         {
             var best = _sampler.ArgMax(_target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, out var statistics);
@@ -75,8 +80,14 @@ internal sealed class RoundVerifier
                 _logSumExps[i] = statistics.LogSumExp;
             }
 
+            if (i < drafted.Length)
+            {
+                evidence.Add(best == drafted[i] ? 1 : 0);
+            }
+
             if (i == drafted.Length || best != drafted[i])
             {
+                evidence.TargetEntropy = statistics.Entropy;
                 return new Acceptance(i, best, i == drafted.Length ? NextTokenKind.Bonus : NextTokenKind.Correction);
             }
         }
@@ -89,15 +100,28 @@ internal sealed class RoundVerifier
         for (var i = 0; i <= count; i++)
         {
             ThrowIfInvalid(_sampler.TryShape(
-                _target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, _distributions[i], out _), request);
+                _target.LogitsRow(anchorRow + i), null, tokens.Prefix(i), request.Sampling, _distributions[i], out var statistics), request);
+            _entropies[i] = statistics.Entropy;
         }
 
         var draws = new RandomDraws(_kernels, request.Seed, request.Stats.Rounds);
         var draft = request.Slot.Job.Chain.First(count);
         var target = _distributions.AsSpan(0, count + 1);
-        return _rule == VerificationRule.Block
+        var acceptance = _rule == VerificationRule.Block
             ? BlockVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws)
             : ChainVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws);
+        var evidence = request.Slot.Evidence;
+        evidence.TargetEntropy = _entropies[acceptance.AcceptedCount];
+        if ((request.Policy.Needs & PolicyNeeds.AcceptanceProbabilities) != 0)
+        {
+            for (var i = 0; i < Math.Min(acceptance.AcceptedCount + 1, count); i++)
+            {
+                // What the residual does not hold is what both distributions have in common.
+                evidence.Add(Math.Clamp(1 - ResidualDistribution.Compute(target[i], 1, draft[i], _residual!, _kernels), 0, 1));
+            }
+        }
+
+        return acceptance;
     }
 
     private static void ThrowIfInvalid(bool isValid, Request request)

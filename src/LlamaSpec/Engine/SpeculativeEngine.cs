@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using LlamaSpec.Models;
+using LlamaSpec.Policies;
+using LlamaSpec.Policies.Auto;
 using LlamaSpec.Scheduling;
 
 namespace LlamaSpec.Engine;
@@ -18,6 +20,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly EngineCore _core;
+    private readonly AdaptiveState _adaptive;
     private readonly Channel<Request> _inbox;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +41,12 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         {
             throw new ArgumentException(
                 $"The tokenizer has {parts.Tokenizer.VocabularySize} tokens, the target {parts.Target.Model.VocabularySize}. Give the target's own tokenizer.", nameof(parts));
+        }
+
+        _adaptive = new AdaptiveState(parts.Costs);
+        if (parts.Learned is { } learned)
+        {
+            _adaptive.TryLoad(learned.Span);
         }
 
         _core = new EngineCore(parts, Options);
@@ -102,7 +111,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
 
             if (update is { FinishReason: { } reason, Stats: { } stats })
             {
-                return new GenerationResult(text.ToString(), tokens, logProbabilities, reason, stats);
+                return new GenerationResult(text.ToString(), tokens, logProbabilities, reason, stats) { Rounds = update.Rounds ?? [] };
             }
         }
 
@@ -159,6 +168,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
                 Text = streamer.Finish(rest),
                 FinishReason = reason,
                 Stats = request.Stats.ToStats(_parts.Time),
+                Rounds = request.Explanations,
             };
         }
         finally
@@ -173,8 +183,9 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     {
         var seed = options.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         return new Request(
-            options, prompt, new StopConditions(options, Tokenizer), options.Policy ?? Options.Policy, seed, Options.ContextLength,
-            _parts.Time.GetTimestamp());
+            options, prompt, new StopConditions(options, Tokenizer), options.Policy ?? Options.Policy,
+            new PolicyContext { Sampling = options.Sampling, MaximumDraftLength = Options.MaximumDraftLength, Adaptive = _adaptive },
+            seed, Options.ContextLength, _parts.Time.GetTimestamp());
     }
 
     private async ValueTask EnqueueAsync(Request request, CancellationToken cancellationToken)
@@ -295,6 +306,20 @@ public sealed class SpeculativeEngine : IAsyncDisposable
             }
         }
 
+        SaveLearned();
         _core.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "What cannot be kept is learned again; it must not keep the models from being freed.")]
+    private void SaveLearned()
+    {
+        try
+        {
+            _parts.SaveLearned?.Invoke(_adaptive.Save());
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
     }
 }

@@ -22,8 +22,8 @@ public sealed record SpeculativeEngineOptions
     /// <summary>Requests that may wait; further callers wait for a place in the queue. Default 64, range 1 to 65536.</summary>
     public int QueueCapacity { get; init; } = 64;
 
-    /// <summary>Draft-length policy of requests that name none. Default AdaEDL.</summary>
-    public PolicyChoice Policy { get; init; } = PolicyChoice.AdaEdl;
+    /// <summary>Draft-length policy of requests that name none. Default <see cref="PolicyChoice.Auto"/>.</summary>
+    public PolicyChoice Policy { get; init; } = PolicyChoice.Auto;
 
     /// <summary>Which rule accepts a chain at a temperature above 0. Default block verification.</summary>
     public VerificationRule Verification { get; init; } = VerificationRule.Block;

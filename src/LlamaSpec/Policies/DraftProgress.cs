@@ -12,6 +12,21 @@ public readonly record struct DraftProgress
     /// <summary>Requests that share this step's batches, this one included.</summary>
     public required int ConcurrentRequests { get; init; }
 
+    /// <summary>Committed tokens, the prompt's included: the depth at which the target decodes.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Tokens that may still be generated, this round's included. <see cref="int.MaxValue"/> = no limit.</summary>
+    public int RemainingTokens { get; init; }
+
+    /// <summary>Rows that the next draft pass decodes for this request: 1, and more where the drafter lags behind the committed tokens.</summary>
+    public int MissingRows { get; init; }
+
+    /// <summary>
+    /// Rows that the step's target batch holds as it stands: the anchor tokens, drafted tokens and prompt rows of all requests.
+    /// 1 for a request alone that has drafted nothing.
+    /// </summary>
+    public int BatchRows { get; init; }
+
     /// <summary>Draft probability of the last drafted token, as it was drawn. 1 before the first.</summary>
     public double LastProbability { get; init; }
 

@@ -11,6 +11,15 @@ namespace LlamaSpec.Policies;
 /// </summary>
 public interface IDraftLengthPolicy
 {
+    /// <summary>What <see cref="Observe"/> wants to be told. Asked before each step. Default: nothing more than counts and times.</summary>
+    PolicyNeeds Needs => PolicyNeeds.None;
+
+    /// <summary>What was expected of the round that was decided last, for those who ask why. Default: nothing.</summary>
+    RoundExplanation Explanation => default;
+
+    /// <summary>Why this policy has not been drafting, or null when it has. Asked at the end of a request.</summary>
+    string? DisabledReason => null;
+
     /// <summary>Whether to pay for a draft pass. The first call of a round decides whether there is a draft at all.</summary>
     bool BeforePass(in DraftProgress progress);
 

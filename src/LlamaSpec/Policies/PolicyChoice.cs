@@ -1,28 +1,48 @@
 using System.Globalization;
+using LlamaSpec.Policies.Auto;
 
 namespace LlamaSpec.Policies;
 
 /// <summary>Names a draft-length policy, and makes one for a request.</summary>
 public sealed record PolicyChoice
 {
-    private readonly Func<IDraftLengthPolicy> _create;
+    private readonly Func<PolicyContext, IDraftLengthPolicy> _create;
     private readonly int _fixedLength;
 
-    private PolicyChoice(string name, Func<IDraftLengthPolicy> create, int fixedLength = 0)
+    private PolicyChoice(string name, Func<PolicyContext, IDraftLengthPolicy> create, int fixedLength = 0)
     {
         Name = name;
         _create = create;
         _fixedLength = fixedLength;
     }
 
+    /// <summary>Drafts while it pays, by measured costs and learned acceptance: the default.</summary>
+    public static PolicyChoice Auto { get; } = new("auto", static context => new AutoPolicy(context));
+
     /// <summary>Plain decoding: the draft is never run.</summary>
-    public static PolicyChoice Off { get; } = new("off", () => new FixedLengthPolicy(0));
+    public static PolicyChoice Off { get; } = new("off", static _ => new FixedLengthPolicy(0));
 
     /// <summary>AdaEDL with its default threshold.</summary>
     public static PolicyChoice AdaEdl { get; } = AdaEdlFrom(AdaEdlPolicy.DefaultThreshold);
 
+    /// <summary>The policies without parameters, by name.</summary>
+    public static IReadOnlyList<PolicyChoice> Named { get; } =
+    [
+        Auto, AdaEdl,
+        new("svip", static _ => new SvipPolicy()),
+        new("confidence", static _ => new ConfidencePolicy()),
+        new("product", static _ => new ProductPolicy()),
+        new("heuristic", static _ => new HeuristicPolicy()),
+        new("hillclimb", static _ => new HillClimbPolicy()),
+        new("expected-throughput", static context => new ExpectedThroughputPolicy(context.MaximumDraftLength)),
+        Off,
+    ];
+
     /// <summary>What the policies are called, for help and messages.</summary>
-    public static string Syntax => "fixed:N (N tokens each round), adaedl or adaedl:THRESHOLD (entropy stop), off (plain decoding)";
+    public static string Syntax =>
+        "auto (drafts while it pays), fixed:N (N tokens each round), off (plain decoding), adaedl or adaedl:THRESHOLD (entropy stop), "
+        + "svip, confidence, product (stops on entropy, on the last token's probability, on their product), "
+        + "heuristic, hillclimb, expected-throughput (lengths that follow the results)";
 
     /// <summary>The name as it is parsed, for example "fixed:4".</summary>
     public string Name { get; }
@@ -32,13 +52,13 @@ public sealed record PolicyChoice
     public static PolicyChoice Fixed(int length)
     {
         Check.Range(length, 1, 64, nameof(length));
-        return new PolicyChoice($"fixed:{length}", () => new FixedLengthPolicy(length), length);
+        return new PolicyChoice($"fixed:{length}", _ => new FixedLengthPolicy(length), length);
     }
 
     /// <summary>A policy of one's own.</summary>
     /// <param name="name">What statistics and messages call it.</param>
     /// <param name="create">Makes a fresh one for each request. What it throws ends that request alone.</param>
-    public static PolicyChoice Custom(string name, Func<IDraftLengthPolicy> create)
+    public static PolicyChoice Custom(string name, Func<PolicyContext, IDraftLengthPolicy> create)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(create);
@@ -53,7 +73,7 @@ public sealed record PolicyChoice
         var name = initialThreshold == AdaEdlPolicy.DefaultThreshold
             ? "adaedl"
             : string.Create(CultureInfo.InvariantCulture, $"adaedl:{initialThreshold}");
-        return new PolicyChoice(name, () => new AdaEdlPolicy(initialThreshold));
+        return new PolicyChoice(name, _ => new AdaEdlPolicy(initialThreshold));
     }
 
     /// <summary>Reads a policy's name.</summary>
@@ -61,19 +81,18 @@ public sealed record PolicyChoice
     public static PolicyChoice Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Trim().ToLowerInvariant().Split(':');
-        return parts switch
+        var name = text.Trim().ToLowerInvariant();
+        return name.Split(':') switch
         {
-            ["off"] => Off,
-            ["adaedl"] => AdaEdl,
             ["adaedl", var threshold] when double.TryParse(threshold, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 => AdaEdlFrom(value),
             ["fixed", var length] when int.TryParse(length, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 64 => Fixed(value),
-            _ => throw new FormatException($"\"{text}\" is not a policy. Use one of: {Syntax}. N is from 1 to 64, THRESHOLD from 0 to 1."),
+            _ => Named.FirstOrDefault(choice => choice.Name == name)
+                ?? throw new FormatException($"\"{text}\" is not a policy. Use one of: {Syntax}. N is from 1 to 64, THRESHOLD from 0 to 1."),
         };
     }
 
     /// <summary>A fresh policy for one request.</summary>
-    public IDraftLengthPolicy Create() => _create();
+    public IDraftLengthPolicy Create(PolicyContext context) => _create(context);
 
     /// <summary>Throws when the policy asks for longer drafts than an engine makes.</summary>
     internal void ThrowIfLongerThan(int maximumDraftLength)

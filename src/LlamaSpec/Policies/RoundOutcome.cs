@@ -1,7 +1,59 @@
 namespace LlamaSpec.Policies;
 
-/// <summary>How a round ended.</summary>
-/// <param name="DraftedCount">Tokens drafted.</param>
-/// <param name="AcceptedCount">Of those, tokens accepted.</param>
-/// <param name="MaximumLength">Most tokens that the round could have drafted.</param>
-public readonly record struct RoundOutcome(int DraftedCount, int AcceptedCount, int MaximumLength);
+/// <summary>How a round ended, and what it cost. Times are those of the whole step, which other requests may have shared.</summary>
+public readonly record struct RoundOutcome
+{
+    /// <summary>Tokens drafted.</summary>
+    public required int DraftedCount { get; init; }
+
+    /// <summary>Of those, tokens accepted.</summary>
+    public required int AcceptedCount { get; init; }
+
+    /// <summary>Most tokens that the round could have drafted.</summary>
+    public required int MaximumLength { get; init; }
+
+    /// <summary>Draft passes that this round asked for.</summary>
+    public int PassCount { get; init; }
+
+    /// <summary>Rows that the first pass had to decode for this request, as in <see cref="DraftProgress.MissingRows"/>.</summary>
+    public int MissingRows { get; init; }
+
+    /// <summary>Committed tokens before the round.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Requests that shared the step, this one included.</summary>
+    public int ConcurrentRequests { get; init; }
+
+    /// <summary>Rows of the step's target decode, prompt rows included.</summary>
+    public int BatchRows { get; init; }
+
+    /// <summary>Prompt rows among them: a step with some says little about the cost of a round.</summary>
+    public int PromptRows { get; init; }
+
+    /// <summary>Time in the drafter.</summary>
+    public double DraftMilliseconds { get; init; }
+
+    /// <summary>Time in the target's decode.</summary>
+    public double VerifyMilliseconds { get; init; }
+
+    /// <summary>Time of the step.</summary>
+    public double StepMilliseconds { get; init; }
+
+    /// <summary>Entropy of the target's distribution that the round's last token came from, in nats.</summary>
+    public double TargetEntropy { get; init; }
+
+    /// <summary>
+    /// Acceptance probability, the sum of min(target, draft), at each drafted position up to the first rejection, which is
+    /// included; at temperature 0 it is 1 or 0. Empty unless asked for by <see cref="IDraftLengthPolicy.Needs"/>. Valid during the call.
+    /// </summary>
+    public ReadOnlyMemory<double> AcceptanceProbabilities { get; init; }
+
+    /// <summary>The last committed token: the anchor token of the next round. -1 = the request ended with the round.</summary>
+    public int AnchorToken { get; init; }
+
+    /// <summary>
+    /// The target's hidden row that the anchor token came from; empty unless asked for by <see cref="IDraftLengthPolicy.Needs"/>.
+    /// Valid during the call.
+    /// </summary>
+    public ReadOnlyMemory<float> HiddenRow { get; init; }
+}

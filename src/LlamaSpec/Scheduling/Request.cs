@@ -31,12 +31,13 @@ internal sealed class Request
     private long _lastDelivery;
     private volatile bool _isCancelled;
 
-    public Request(GenerationRequest options, int[] prompt, StopConditions stop, PolicyChoice policy, ulong seed, int contextLength, long arrival)
+    public Request(GenerationRequest options, int[] prompt, StopConditions stop, PolicyChoice policy, PolicyContext context, ulong seed, int contextLength, long arrival)
     {
         Options = options;
         Prompt = prompt;
         Stop = stop;
-        Policy = policy.Create();
+        Policy = policy.Create(context);
+        Explanations = options.Explain ? [] : null;
         PolicyName = policy.Name;
         Seed = seed;
         Stats = new RequestStats(prompt.Length, arrival);
@@ -57,6 +58,9 @@ internal sealed class Request
     public IDraftLengthPolicy Policy { get; }
 
     public string PolicyName { get; }
+
+    /// <summary>What the policy expected of each round and what came of it; null when nobody asked.</summary>
+    public List<ExplainedRound>? Explanations { get; }
 
     public ulong Seed { get; }
 

@@ -1,5 +1,6 @@
 using LlamaSpec.Drafting;
 using LlamaSpec.Models;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Scheduling;
 
@@ -16,6 +17,8 @@ internal sealed class SequenceSlot(int index, int contextLength, int maximumDraf
     public TokenSequence Tokens { get; } = new(contextLength + maximumDraftLength + 1);
 
     public DraftJob Job { get; } = new(index, new DraftChain(maximumDraftLength, vocabularySize));
+
+    public RoundEvidence Evidence { get; } = new(maximumDraftLength);
 
     /// <summary>How many of the tokens are in the target's KV cache.</summary>
     public int CachedCount { get; set; }

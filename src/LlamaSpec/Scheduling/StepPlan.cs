@@ -1,3 +1,5 @@
+using LlamaSpec.Policies;
+
 namespace LlamaSpec.Scheduling;
 
 /// <summary>What one request does in one step: a chunk of its prompt, a round, or the last chunk and the first round.</summary>
@@ -17,6 +19,9 @@ internal sealed class StepEntry
     /// <summary>Row of the anchor token in the target's batch.</summary>
     public int AnchorRow { get; set; }
 
+    /// <summary>How the round ended; null before it has.</summary>
+    public RoundOutcome? Outcome { get; set; }
+
     public SequenceSlot Slot => Request.Slot!;
 }
 
@@ -28,6 +33,36 @@ internal sealed class StepPlan(int capacity)
 
     public ReadOnlySpan<StepEntry> Entries => _entries.AsSpan(0, _count);
 
+    /// <summary>Rows of the target's batch before anything is drafted: anchor tokens and prompt rows.</summary>
+    public int RowsWithoutDrafts
+    {
+        get
+        {
+            var rows = 0;
+            foreach (var entry in Entries)
+            {
+                rows += entry.PrefillCount + (entry.HasRound ? 1 : 0);
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>Prompt rows of the step.</summary>
+    public int PromptRows
+    {
+        get
+        {
+            var rows = 0;
+            foreach (var entry in Entries)
+            {
+                rows += entry.PrefillCount;
+            }
+
+            return rows;
+        }
+    }
+
     public void Clear() => _count = 0;
 
     public StepEntry Add(Request request, int prefillCount, bool hasRound, int maximumDraftLength)
@@ -37,6 +72,7 @@ internal sealed class StepPlan(int capacity)
         entry.PrefillCount = prefillCount;
         entry.HasRound = hasRound;
         entry.MaximumDraftLength = maximumDraftLength;
+        entry.Outcome = null;
         return entry;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DraftSeat
     public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8)
     {
         Tokens.DropDraft();
-        Job.Prepare(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round, maximumLength, concurrentRequests: 1);
+        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round), maximumLength, remainingTokens: int.MaxValue, new StepLoad());
         return Job;
     }
 

@@ -161,7 +161,18 @@ public class ModelDrafterTests
         Assert.That(last.LastProbability, Is.EqualTo(probabilities[2]));
         Assert.That(last.LogProbability, Is.EqualTo(probabilities.Sum(Math.Log)).Within(1e-12));
         Assert.That(last.LastEntropy, Is.EqualTo(policy.Entropies[2]));
-        Assert.That(policy.Passes[0], Is.EqualTo(PolicyProgress.After(0) with { LastProbability = 1 }));
+        Assert.That(policy.Passes[0].LastProbability, Is.EqualTo(1));
+        Assert.That(policy.Passes[0].LastEntropy, Is.Zero);
+    }
+
+    [Test]
+    public void ThePolicySeesWhatTheDraftLacksAndHowTheBatchGrows()
+    {
+        var policy = new ScriptedPolicy(stopBeforeDraw: 3);
+        _drafter.Draft([Seat(0, 1, 2, 3).Prepare(policy, Warm)]);
+        Assert.That(policy.Passes.Select(static pass => pass.MissingRows), Is.EqualTo([3, 1, 1, 1]), "Only the first pass reads the prompt.");
+        Assert.That(policy.Passes.Select(static pass => pass.BatchRows), Is.EqualTo([1, 2, 3, 4]));
+        Assert.That(policy.Passes.Select(static pass => pass.Position), Is.All.EqualTo(3));
     }
 
     [Test]

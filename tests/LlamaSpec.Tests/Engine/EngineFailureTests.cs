@@ -69,7 +69,7 @@ public class EngineFailureTests
     {
         var target = MarkovModelRunner.Random(20, 1);
         await using var engine = TestEngine.Create(target, target.Disturbed(2, 0.5f));
-        var bad = engine.CompleteAsync(Request with { Policy = PolicyChoice.Custom("bad", () => new ThrowingPolicy(where)) });
+        var bad = engine.CompleteAsync(Request with { Policy = PolicyChoice.Custom("bad", _ => new ThrowingPolicy(where)) });
         var good = await engine.CompleteAsync(Request);
 
         Assert.That(async () => await bad, Throws.InvalidOperationException.With.Message.EqualTo(where));
@@ -82,7 +82,7 @@ public class EngineFailureTests
     {
         var target = MarkovModelRunner.Random(20, 1);
         await using var engine = TestEngine.Create(target, target.Disturbed(2, 0.5f), new SpeculativeEngineOptions { ContextLength = 128, ConcurrentRequests = 1 });
-        var bad = PolicyChoice.Custom("bad", () => new ThrowingPolicy("before pass"));
+        var bad = PolicyChoice.Custom("bad", _ => new ThrowingPolicy("before pass"));
         Assert.That(async () => await engine.CompleteAsync(Request with { Policy = bad }), Throws.InvalidOperationException);
 
         // One token leaves no room for a draft, so the next request never asks its own policy.

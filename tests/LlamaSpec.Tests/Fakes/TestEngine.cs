@@ -1,5 +1,6 @@
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
+using LlamaSpec.Policies.Costs;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Tests.Fakes;
@@ -11,6 +12,13 @@ internal static class TestEngine
         MarkovModelRunner target, MarkovModelRunner? draft, SpeculativeEngineOptions? options = null, CharacterTokenizer? tokenizer = null) =>
         new(Parts(target, draft, tokenizer), options ?? new SpeculativeEngineOptions { ContextLength = 4096 });
 
+    /// <summary>
+    /// An engine whose clock stands still, with a profile on which drafts pay: policies that look at times then decide by the
+    /// profile alone, and the same way each time.
+    /// </summary>
+    public static SpeculativeEngine CreateTimeless(MarkovModelRunner target, MarkovModelRunner draft, SpeculativeEngineOptions? options = null) =>
+        new(Parts(target, draft) with { Time = new StandingClock(), Costs = CheapDrafts }, options ?? new SpeculativeEngineOptions { ContextLength = 4096 });
+
     public static EngineParts Parts(MarkovModelRunner target, MarkovModelRunner? draft, CharacterTokenizer? tokenizer = null) => new()
     {
         Target = target,
@@ -18,4 +26,16 @@ internal static class TestEngine
         Kernels = new ManagedKernels(),
         Drafter = draft is null ? null : new ModelDrafter(draft, null, new ManagedKernels()),
     };
+
+    private static CostProfile CheapDrafts { get; } = new()
+    {
+        Verify = [new VerifyCurve(0, [new CostPoint(1, 10), new CostPoint(2, 10.5)])],
+        Draft = new DraftCosts(0.5, 0.5, 0.05, 0.05),
+        TargetThreadCount = 1,
+    };
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+    }
 }

@@ -45,23 +45,23 @@ public class AdaEdlPolicyTests
         var policy = new AdaEdlPolicy(0.4);
 
         // Rate 0.5 * 0.9 + 0.5 * 2/4 = 0.7, below 0.9: 0.9 * 0.4 + 0.1 * 0.41.
-        policy.Observe(new RoundOutcome(4, 2, 8));
+        policy.Observe(PolicyProgress.Round(4, 2, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.401).Within(1e-12));
 
         // Rate 0.35 + 0.5 = 0.85, still below.
-        policy.Observe(new RoundOutcome(3, 3, 8));
+        policy.Observe(PolicyProgress.Round(3, 3, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.402).Within(1e-12));
 
         // Rate 0.925, and 3 of at most 8 were accepted: 0.9 * 0.402 + 0.1 * 0.392.
-        policy.Observe(new RoundOutcome(3, 3, 8));
+        policy.Observe(PolicyProgress.Round(3, 3, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.401).Within(1e-12));
 
         // Rate 0.9625, but all 8 were accepted: no longer draft is possible.
-        policy.Observe(new RoundOutcome(8, 8, 8));
+        policy.Observe(PolicyProgress.Round(8, 8, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.401).Within(1e-12));
 
         // Rate 0.48125.
-        policy.Observe(new RoundOutcome(1, 0, 8));
+        policy.Observe(PolicyProgress.Round(1, 0, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.402).Within(1e-12));
     }
 
@@ -69,7 +69,7 @@ public class AdaEdlPolicyTests
     public void ARoundWithoutADraftTeachesNothing()
     {
         var policy = new AdaEdlPolicy(0.4);
-        policy.Observe(new RoundOutcome(0, 0, 8));
+        policy.Observe(PolicyProgress.Round(0, 0, 8));
         Assert.That(policy.Threshold, Is.EqualTo(0.4));
     }
 
@@ -80,7 +80,7 @@ public class AdaEdlPolicyTests
         var policy = new AdaEdlPolicy();
         for (var round = 0; round < 5000; round++)
         {
-            policy.Observe(new RoundOutcome(1, accepted, 8));
+            policy.Observe(PolicyProgress.Round(1, accepted, 8));
             Assert.That(policy.Threshold, Is.InRange(0.0, 1.0));
         }
 
@@ -90,9 +90,9 @@ public class AdaEdlPolicyTests
     [Test]
     public void EachRequestStartsAtTheInitialThreshold()
     {
-        var first = PolicyChoice.AdaEdlFrom(0.7).Create();
-        first.Observe(new RoundOutcome(4, 0, 8));
-        var second = (AdaEdlPolicy)PolicyChoice.AdaEdlFrom(0.7).Create();
+        var first = PolicyChoice.AdaEdlFrom(0.7).Create(PolicyProgress.Context);
+        first.Observe(PolicyProgress.Round(4, 0, 8));
+        var second = (AdaEdlPolicy)PolicyChoice.AdaEdlFrom(0.7).Create(PolicyProgress.Context);
         Assert.That(((AdaEdlPolicy)first).Threshold, Is.GreaterThan(0.7));
         Assert.That(second.Threshold, Is.EqualTo(0.7));
     }

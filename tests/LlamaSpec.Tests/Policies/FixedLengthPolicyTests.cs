@@ -20,7 +20,7 @@ public class FixedLengthPolicyTests
         var policy = new FixedLengthPolicy(3);
         for (var round = 0; round < 20; round++)
         {
-            policy.Observe(new RoundOutcome(3, 0, 3));
+            policy.Observe(PolicyProgress.Round(3, 0, 3));
         }
 
         Assert.That(policy.BeforePass(PolicyProgress.After(2)), Is.True);

@@ -23,7 +23,8 @@ public class PolicyChoiceTests
     }
 
     [TestCase("")]
-    [TestCase("auto")]
+    [TestCase("auto:1")]
+    [TestCase("automatic")]
     [TestCase("fixed")]
     [TestCase("fixed:")]
     [TestCase("fixed:0")]
@@ -68,11 +69,11 @@ public class PolicyChoiceTests
     [Test]
     public void EveryRequestGetsAPolicyOfItsOwn()
     {
-        var first = PolicyChoice.AdaEdl.Create();
-        Assert.That(PolicyChoice.AdaEdl.Create(), Is.Not.SameAs(first));
+        var first = PolicyChoice.AdaEdl.Create(PolicyProgress.Context);
+        Assert.That(PolicyChoice.AdaEdl.Create(PolicyProgress.Context), Is.Not.SameAs(first));
     }
 
     [Test]
     public void OffNeverPaysForAPass() =>
-        Assert.That(PolicyChoice.Off.Create().BeforePass(PolicyProgress.After(0)), Is.False);
+        Assert.That(PolicyChoice.Off.Create(PolicyProgress.Context).BeforePass(PolicyProgress.After(0)), Is.False);
 }

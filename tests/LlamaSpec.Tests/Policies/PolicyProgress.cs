@@ -13,5 +13,10 @@ internal static class PolicyProgress
         ConcurrentRequests = 1,
     };
 
+    public static PolicyContext Context => new() { Sampling = SamplingOptions.Greedy, MaximumDraftLength = 8 };
+
+    public static RoundOutcome Round(int draftedCount, int acceptedCount, int maximumLength = 8) =>
+        new() { DraftedCount = draftedCount, AcceptedCount = acceptedCount, MaximumLength = maximumLength };
+
     public static RowStatistics Candidate(double entropy) => new() { Entropy = (float)entropy };
 }

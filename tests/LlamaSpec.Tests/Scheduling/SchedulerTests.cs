@@ -2,6 +2,7 @@ using LlamaSpec.Engine;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
 using LlamaSpec.Tests.Fakes;
+using LlamaSpec.Tests.Policies;
 
 namespace LlamaSpec.Tests.Scheduling;
 
@@ -154,7 +155,7 @@ public class SchedulerTests
         var prompt = Enumerable.Repeat(1, promptLength).ToArray();
         var options = new GenerationRequest { PromptTokens = prompt, MaximumTokens = maximumTokens };
         var stop = new StopConditions(options, new CharacterTokenizer(10));
-        var request = new Request(options, prompt, stop, PolicyChoice.Off, seed: 1, ContextLength, arrival: 0)
+        var request = new Request(options, prompt, stop, PolicyChoice.Off, PolicyProgress.Context, seed: 1, ContextLength, arrival: 0)
         {
             Slot = _pool.Acquire(prompt),
         };

@@ -32,7 +32,7 @@ internal sealed class DemoCommand : CliCommand
         Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.",
         HelpName = "LIST",
         // Three drafted tokens make four rows, for which the kernels of llama.cpp are hardly dearer than for two.
-        DefaultValueFactory = _ => [PolicyChoice.Fixed(3), PolicyChoice.AdaEdl],
+        DefaultValueFactory = _ => [PolicyChoice.Auto, PolicyChoice.Fixed(3), PolicyChoice.AdaEdl],
         CustomParser = ReadPolicies,
     };
     private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 2, MostTokens, 128, "Most tokens of an answer.");

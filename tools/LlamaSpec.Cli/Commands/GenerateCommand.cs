@@ -30,6 +30,10 @@ internal sealed class GenerateCommand : CliCommand
         Description = "Write one JSON document instead of text: text, tokens, finishReason, stats.",
     };
     private readonly Option<bool> _stats = new("--stats") { Description = "Show the figures on stderr at the end." };
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "Show on stderr what the policy expected of each round, what came of it, and why it stopped; with --json as \"rounds\".",
+    };
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "Also save the output to a file, whole or not at all.",
@@ -41,7 +45,7 @@ internal sealed class GenerateCommand : CliCommand
     {
         _terminal = terminal;
         _prompt = new PromptSource(this);
-        foreach (var option in (Option[])[_system, _raw, _json, _stats, _output])
+        foreach (var option in (Option[])[_system, _raw, _json, _stats, _explain, _output])
         {
             Add(option);
         }
@@ -54,6 +58,7 @@ internal sealed class GenerateCommand : CliCommand
     [
         new("generate \"Write a short poem about rain.\"", "Answer a prompt with the embedded demonstration model"),
         new("generate", "The same with a built-in prompt"),
+        new("generate --explain \"Count to twenty.\"", "See, round by round, what drafting was expected to bring and what it brought"),
         new("generate --raw \"Once upon a time\" -n 100 --temp 0", "Continue a text, always with the most likely token"),
         new("generate -m model.gguf -d draft.gguf -f prompt.txt -o answer.txt", "Your own pair, a prompt from a file, the answer saved too"),
         new("generate -p \"List three colours.\" --json --seed 1 | jq .stats", "Figures for a script; the same seed draws the same text again"),
@@ -72,7 +77,7 @@ internal sealed class GenerateCommand : CliCommand
         var output = text;
         if (result.GetValue(_json))
         {
-            output = CliJson.Write(GenerationDocument.From(text, last.FinishReason!.Value, stats), CliJson.Readable.GenerationDocument);
+            output = CliJson.Write(GenerationDocument.From(text, last.FinishReason!.Value, stats, last.Rounds), CliJson.Readable.GenerationDocument);
             _terminal.Output.WriteLine(output);
         }
 
@@ -82,6 +87,11 @@ internal sealed class GenerateCommand : CliCommand
         if (!warned && engine.DisabledReason is { } reason)
         {
             _terminal.WriteWarning(ErrorReport.OneLine(reason));
+        }
+
+        if (last.Rounds is { } rounds && !result.GetValue(_json))
+        {
+            ExplainText.Write(_terminal, rounds);
         }
 
         if (result.GetValue(_stats))
@@ -110,6 +120,7 @@ internal sealed class GenerateCommand : CliCommand
             MaximumTokens = _generation.MaximumTokens(result),
             Sampling = _generation.Sampling(result),
             StopTexts = _generation.StopTexts(result),
+            Explain = result.GetValue(_explain),
         };
     }
 

@@ -9,8 +9,10 @@ namespace LlamaSpec.Cli.Json;
 /// <param name="Tokens">Number of its tokens.</param>
 /// <param name="FinishReason">"endOfText", "stopText", "tokenLimit" or "contextFull".</param>
 /// <param name="Stats">The figures of the request.</param>
-internal sealed record GenerationDocument(string Text, int Tokens, string FinishReason, SpeculativeStats Stats)
+/// <param name="Rounds">Its rounds, with --explain; else null.</param>
+internal sealed record GenerationDocument(
+    string Text, int Tokens, string FinishReason, SpeculativeStats Stats, IReadOnlyList<RoundDocument>? Rounds)
 {
-    public static GenerationDocument From(string text, FinishReason reason, SpeculativeStats stats) =>
-        new(text, stats.GeneratedTokens, JsonNamingPolicy.CamelCase.ConvertName(reason.ToString()), stats);
+    public static GenerationDocument From(string text, FinishReason reason, SpeculativeStats stats, IReadOnlyList<ExplainedRound>? rounds = null) =>
+        new(text, stats.GeneratedTokens, JsonNamingPolicy.CamelCase.ConvertName(reason.ToString()), stats, rounds?.Select(RoundDocument.From).ToList());
 }

@@ -1,0 +1,13 @@
+using LlamaSpec.Policies;
+using LlamaSpec.Sampling;
+using LlamaSpec.Scheduling;
+
+namespace LlamaSpec.Drafting;
+
+/// <summary>What a round's draft continues, and how.</summary>
+/// <param name="Tokens">The tokens to continue; drafted tokens are added to it.</param>
+/// <param name="Sampling">How tokens are chosen.</param>
+/// <param name="Policy">Decides when the draft ends.</param>
+/// <param name="Seed">Seed of the request.</param>
+/// <param name="Round">Round of the request.</param>
+public readonly record struct DraftRequest(TokenSequence Tokens, SamplingOptions Sampling, IDraftLengthPolicy Policy, ulong Seed, long Round);

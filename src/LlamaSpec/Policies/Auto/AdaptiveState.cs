@@ -1,0 +1,67 @@
+using System.Text;
+using LlamaSpec.Policies.Costs;
+using LlamaSpec.Sampling;
+
+namespace LlamaSpec.Policies.Auto;
+
+/// <summary>
+/// What an engine has measured and learned about its pair, shared by its requests: costs, and acceptance at temperature 0, at
+/// low and at high temperatures. Bounded; engine thread only.
+/// </summary>
+public sealed class AdaptiveState
+{
+    // "LSAL" and the layout's version: another layout is another number, and the old file is forgotten.
+    private const int Magic = 0x4C41534C;
+    private const int Version = 1;
+
+    // Temperatures up to this one still follow the likeliest tokens most of the time.
+    private const float LowTemperature = 0.5f;
+
+    private readonly LearnedSampling[] _samplings = [new(), new(), new()];
+
+    /// <summary>Starts from a profile.</summary>
+    /// <param name="costs">What decodes cost; null = learned while running.</param>
+    public AdaptiveState(CostProfile? costs = null) => Costs = new CostModel(costs);
+
+    /// <summary>What decodes cost.</summary>
+    public CostModel Costs { get; }
+
+    internal LearnedSampling For(SamplingOptions sampling) => _samplings[sampling.IsGreedy ? 0 : sampling.Temperature <= LowTemperature ? 1 : 2];
+
+    /// <summary>What was learned, as bytes for <see cref="TryLoad"/>: some kilobytes.</summary>
+    public byte[] Save()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(Version);
+            Costs.Save(writer);
+            Array.ForEach(_samplings, sampling => sampling.Save(writer));
+            writer.Write(Magic);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Takes over what an earlier run has learned. False, and some of it possibly taken over, when the bytes are damaged or of another version.</summary>
+    public bool TryLoad(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
+            if (reader.ReadInt32() != Magic || reader.ReadInt32() != Version)
+            {
+                return false;
+            }
+
+            Costs.Load(reader);
+            Array.ForEach(_samplings, sampling => sampling.Load(reader));
+            return reader.ReadInt32() == Magic;
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using LlamaSpec.Policies.Costs;
+using LlamaSpec.Sampling;
+
+namespace LlamaSpec.Policies.Auto;
+
+/// <summary>
+/// Drafts while it pays: each pass and each row has a measured price, each token a calibrated probability of being accepted,
+/// and time has a value, the speed at which this request runs anyway. Length 0 is the answer where the first pass costs more
+/// than it earns. The rules are tests A and B of the algorithm notes, section 3.
+/// </summary>
+public sealed class AutoPolicy : IDraftLengthPolicy
+{
+    // Now and then a draft goes on by one token more than it should: what is never tried is never learned.
+    private const int RoundsPerExtension = 64;
+
+    // Catching up with the text is an investment into the rounds that follow, as far as anybody can look.
+    private const int RoundsToRecover = 32;
+
+    // Rounds beyond this many times their expected time count as that.
+    private const double LongestSurprise = 2;
+
+    // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
+    private const int RoundsPerDraftToCount = 20;
+
+    private readonly CostModel _costs;
+    private readonly LearnedSampling _learned;
+    private readonly RequestAcceptance _acceptance;
+    private SpeedEstimate _ownSpeed;
+    private double _tokensPerMillisecond;
+    private double _survival;
+    private double _expectedTokens;
+    private double _expectedMilliseconds;
+    private double _firstPassTokens;
+    private double _firstAcceptance;
+    private int _probeRounds;
+    private int _roundsSinceExtension;
+    private bool _isExtending;
+    private string? _reason;
+    private int _rounds;
+    private int _draftingRounds;
+
+    /// <summary>Creates one for a request.</summary>
+    /// <param name="context">The request, and what its engine has learned.</param>
+    public AutoPolicy(PolicyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _costs = context.Adaptive.Costs;
+        _learned = context.Adaptive.For(context.Sampling);
+        _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength);
+    }
+
+    /// <inheritdoc />
+    public PolicyNeeds Needs => PolicyNeeds.AcceptanceProbabilities;
+
+    /// <inheritdoc />
+    public RoundExplanation Explanation => new(_reason, _expectedTokens, _expectedMilliseconds);
+
+    /// <inheritdoc />
+    public string? DisabledReason => _rounds == 0 || _draftingRounds * RoundsPerDraftToCount >= _rounds ? null
+        : _learned.Guard.IsOff ? "rounds with a draft were measured to be slower than plain decoding; it is tried again now and then"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"drafting does not pay here: a first drafted token costs the time of {_firstPassTokens:0.00} tokens and is accepted with probability {_firstAcceptance:0.00}");
+
+    private bool IsProbing => _probeRounds > 0;
+
+    /// <inheritdoc />
+    public bool BeforePass(in DraftProgress progress)
+    {
+        if (progress.DraftedCount == 0)
+        {
+            Begin(progress);
+            return StartsDraft(progress);
+        }
+
+        var value = Price(progress).BestValue(
+            _survival, _acceptance.Next(progress.LastEntropy, progress.DraftedCount), _acceptance.FurtherAhead,
+            _costs.NextPassMilliseconds(progress.ConcurrentRequests));
+        if (value > 0 || MayExtend())
+        {
+            _expectedMilliseconds += _costs.NextPassMilliseconds(progress.ConcurrentRequests);
+            return true;
+        }
+
+        _reason = "another pass would cost more than its token is likely to earn";
+        return false;
+    }
+
+    /// <inheritdoc />
+    public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution)
+    {
+        var index = progress.DraftedCount;
+        var survival = _survival * _acceptance.Known(distribution.Entropy, index);
+        var price = Price(progress);
+        var further = price.BestValue(
+            survival, _acceptance.Next(distribution.Entropy, index + 1), _acceptance.FurtherAhead,
+            _costs.NextPassMilliseconds(progress.ConcurrentRequests), rowsAhead: 1);
+        var isForced = _isExtending || (IsProbing && index == 0);
+        if (!isForced && survival - price.Row + Math.Max(further, 0) <= 0)
+        {
+            _reason = "the next token is too uncertain for the row that it costs";
+            return false;
+        }
+
+        _isExtending = false;
+        _survival = survival;
+        _expectedTokens += survival;
+        _expectedMilliseconds += price.Row / _tokensPerMillisecond;
+        _reason = "the longest draft of this round";
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Observe(in RoundOutcome outcome)
+    {
+        _costs.Observe(outcome);
+        _acceptance.Learn(outcome);
+        _rounds++;
+        _draftingRounds += outcome.DraftedCount > 0 ? 1 : 0;
+        if (outcome.PromptRows > 0 || outcome.StepMilliseconds <= 0 || _expectedMilliseconds <= 0)
+        {
+            return;
+        }
+
+        // A round that the machine held up says nothing about its draft.
+        var milliseconds = Math.Min(outcome.StepMilliseconds, LongestSurprise * _expectedMilliseconds);
+        var tokens = outcome.AcceptedCount + 1;
+        _ownSpeed.Add(tokens, milliseconds);
+        var speed = _learned.Speed;
+        speed.Add(tokens, milliseconds);
+        _learned.Speed = speed;
+        if (outcome.PassCount == 0)
+        {
+            _learned.Probes.AddPlain(milliseconds);
+            return;
+        }
+
+        _learned.Guard.Add(tokens * _costs.PlainMilliseconds(outcome.ConcurrentRequests, outcome.Position), milliseconds);
+        if (IsProbing && --_probeRounds == 0)
+        {
+            _learned.Probes.End(_learned.Guard.EndProbe() && _firstAcceptance > _firstPassTokens);
+        }
+    }
+
+    private void Begin(in DraftProgress progress)
+    {
+        if (_rounds == 0)
+        {
+            _ownSpeed = _learned.Speed.Remembered();
+        }
+
+        // The time of a step is that of all its requests: what they would do with it, plainly or as they have been doing.
+        var requests = progress.ConcurrentRequests;
+        var plainMilliseconds = _costs.PlainMilliseconds(requests, progress.Position);
+        _tokensPerMillisecond = requests * Math.Max(1 / plainMilliseconds, _ownSpeed.TokensPerMillisecond);
+        _survival = 1;
+        _expectedTokens = 0;
+        _expectedMilliseconds = plainMilliseconds;
+        _isExtending = false;
+        _acceptance.Begin();
+    }
+
+    private bool StartsDraft(in DraftProgress progress)
+    {
+        var price = Price(progress);
+        var requests = progress.ConcurrentRequests;
+        var passMilliseconds = _costs.FirstPassMilliseconds(1, requests) + _costs.OverheadMilliseconds(drafts: true) - _costs.OverheadMilliseconds(drafts: false);
+        var lagMilliseconds = _costs.FirstPassMilliseconds(progress.MissingRows, requests) - _costs.FirstPassMilliseconds(1, requests);
+        _firstAcceptance = _acceptance.First;
+        _firstPassTokens = (_tokensPerMillisecond * passMilliseconds) + price.Row;
+        var value = price.BestValue(1, _firstAcceptance, _acceptance.FurtherAhead, passMilliseconds);
+        var rounds = Math.Min(progress.RemainingTokens, RoundsToRecover);
+        var pays = value > 0 && value * rounds > _tokensPerMillisecond * lagMilliseconds;
+        if (!IsProbing && (_learned.Guard.IsOff || !pays))
+        {
+            _reason = _learned.Guard.IsOff ? "off: drafts were measured to be slower than plain decoding" : "a first pass would cost more than its token is likely to earn";
+            var lossMilliseconds = lagMilliseconds + (ProbeSchedule.RoundsPerProbe * _firstPassTokens / _tokensPerMillisecond);
+            if (progress.RemainingTokens <= ProbeSchedule.RoundsPerProbe || !_learned.Probes.TryStart(lossMilliseconds))
+            {
+                return false;
+            }
+
+            _probeRounds = ProbeSchedule.RoundsPerProbe;
+        }
+
+        _expectedMilliseconds += passMilliseconds + lagMilliseconds;
+        return true;
+    }
+
+    // At the price of one pass and one row in every so many rounds.
+    private bool MayExtend()
+    {
+        _isExtending = ++_roundsSinceExtension >= RoundsPerExtension;
+        _roundsSinceExtension = _isExtending ? 0 : _roundsSinceExtension;
+        return _isExtending;
+    }
+
+    private DraftPrice Price(in DraftProgress progress) => new(_costs, _tokensPerMillisecond, progress);
+}

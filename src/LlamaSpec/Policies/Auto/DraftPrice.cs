@@ -1,0 +1,50 @@
+using LlamaSpec.Policies.Costs;
+
+namespace LlamaSpec.Policies.Auto;
+
+/// <summary>What a request's further tokens would cost and earn at one moment of a round, in tokens: the marginal value of drafting.</summary>
+/// <param name="costs">What decodes cost.</param>
+/// <param name="tokensPerMillisecond">The speed that the time could buy otherwise, of all requests of the step together.</param>
+/// <param name="progress">The draft as it stands.</param>
+internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillisecond, in DraftProgress progress)
+{
+    // Steps of the staircase are a few rows wide; beyond, survival is small.
+    private const int MostStepsAhead = 8;
+
+    private readonly DraftProgress _progress = progress;
+
+    /// <summary>What one more row of the target's decode costs now, in tokens.</summary>
+    public double Row => tokensPerMillisecond * RowsMilliseconds(0, 1);
+
+    /// <summary>
+    /// The best value, over all ways to go on, of paying for the next pass and perhaps some more: expected tokens less the
+    /// tokens that their time would buy. Looks ahead, because the target's time is a staircase.
+    /// </summary>
+    /// <param name="survival">Probability that the draft so far survives.</param>
+    /// <param name="nextAcceptance">Acceptance probability of the next token.</param>
+    /// <param name="furtherAcceptance">Of those behind it.</param>
+    /// <param name="firstMilliseconds">Time of the next pass, and what else is paid for once.</param>
+    /// <param name="rowsAhead">Tokens that are decided on, but not yet in the batch.</param>
+    public double BestValue(double survival, double nextAcceptance, double furtherAcceptance, double firstMilliseconds, int rowsAhead = 0)
+    {
+        var best = double.NegativeInfinity;
+        var most = Math.Min(_progress.MaximumLength - _progress.DraftedCount - rowsAhead, MostStepsAhead);
+        var milliseconds = firstMilliseconds;
+        var tokens = 0.0;
+        for (var count = 1; count <= most; count++)
+        {
+            survival *= count == 1 ? nextAcceptance : furtherAcceptance;
+            tokens += survival;
+            best = Math.Max(best, tokens - (tokensPerMillisecond * (milliseconds + RowsMilliseconds(rowsAhead, count))));
+            milliseconds += costs.NextPassMilliseconds(_progress.ConcurrentRequests);
+        }
+
+        return best;
+    }
+
+    private double RowsMilliseconds(int rowsAhead, int count)
+    {
+        var rows = Math.Max(_progress.BatchRows, 1) + rowsAhead;
+        return costs.VerifyMilliseconds(rows + count, _progress.Position) - costs.VerifyMilliseconds(rows, _progress.Position);
+    }
+}
