@@ -13,6 +13,7 @@ struct rows {
     const int32_t * sequences;
     const uint8_t * wants_logits;
     int32_t count;
+    bool wants_hidden;
 };
 
 static int32_t length_of(const context & asked, int32_t sequence) {
@@ -54,6 +55,14 @@ static int32_t check_rows(context & asked, const rows & batch) {
     if (batch.count < 1 || batch.count > asked.row_capacity) {
         return fail(LSL_INVALID_ARGUMENT, "row_count is %d and must be 1..%d", batch.count, asked.row_capacity);
     }
+    if (batch.wants_hidden) {
+        const auto * end = batch.wants_logits + batch.count;
+        const auto * unwanted = std::find(batch.wants_logits, end, uint8_t{0});
+        if (unwanted != end) {
+            return fail(LSL_INVALID_ARGUMENT, "row %d wants no logits: hidden rows are only given when every row wants them",
+                        static_cast<int>(unwanted - batch.wants_logits));
+        }
+    }
     std::fill(asked.next_positions.begin(), asked.next_positions.end(), -1);
     for (int32_t row = 0; row < batch.count; ++row) {
         if (const int32_t status = check_row(asked, batch, row)) {
@@ -78,12 +87,24 @@ static llama_batch to_native(context & asked, const rows & batch) {
     return native;
 }
 
+// A change makes llama.cpp build another graph, so it is told of changes only.
+static void set_hidden(context & asked, bool wanted) {
+    if (asked.gives_hidden != wanted) {
+        llama_set_embeddings(asked.native, wanted);
+        asked.gives_hidden = wanted;
+    }
+}
+
 static int32_t decode(context & asked, const rows & batch) {
     asked.logits_row_count = 0;
     asked.abort_requested.store(false, std::memory_order_relaxed);
     if (const int32_t status = check_rows(asked, batch)) {
         return status;
     }
+    if (batch.wants_hidden && llama_model_n_embd_out(asked.model_of->native) != llama_model_n_embd(asked.model_of->native)) {
+        return fail(LSL_FAILED, "llama.cpp gives no hidden rows for this model: its outputs have another width");
+    }
+    set_hidden(asked, batch.wants_hidden);
     asked.products.begin();
     const error_capture errors;
     switch (const int32_t result = llama_decode(asked.native, to_native(asked, batch))) {
@@ -103,12 +124,30 @@ static int32_t decode(context & asked, const rows & batch) {
     }
 }
 
-static int32_t logits_row(context & asked, int32_t row, const float ** logits) {
-    if (!logits) {
-        return fail(LSL_INVALID_ARGUMENT, "logits is null");
+static int32_t check_output(const context & asked, int32_t row, const char * name, const float ** values) {
+    if (!values) {
+        return fail(LSL_INVALID_ARGUMENT, "%s is null", name);
     }
     if (row < 0 || row >= asked.logits_row_count) {
         return fail(LSL_INVALID_ARGUMENT, "row %d is not one of the last successful decode's %d", row, asked.logits_row_count);
+    }
+    return LSL_OK;
+}
+
+static int32_t hidden_row(context & asked, int32_t row, const float ** values) {
+    if (const int32_t status = check_output(asked, row, "values", values)) {
+        return status;
+    }
+    if (!asked.gives_hidden) {
+        return fail(LSL_INVALID_ARGUMENT, "row %d was decoded without asking for hidden rows", row);
+    }
+    *values = llama_get_embeddings_ith(asked.native, row);
+    return *values ? LSL_OK : fail(LSL_FAILED, "llama.cpp gives no hidden rows for this model");
+}
+
+static int32_t logits_row(context & asked, int32_t row, const float ** logits) {
+    if (const int32_t status = check_output(asked, row, "logits", logits)) {
+        return status;
     }
     if (!asked.has_logits[static_cast<size_t>(row)]) {
         return fail(LSL_INVALID_ARGUMENT, "row %d was decoded without asking for its logits", row);
@@ -137,8 +176,9 @@ static int32_t trim(context & asked, int32_t sequence, int32_t position) {
 using namespace lsl;
 
 int32_t lsl_decode(lsl_context handle, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
-                   const uint8_t * wants_logits, int32_t row_count) {
-    return with_context(handle, [&](context & asked) { return decode(asked, {tokens, positions, sequences, wants_logits, row_count}); });
+                   const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden) {
+    const rows batch = {tokens, positions, sequences, wants_logits, row_count, wants_hidden != 0};
+    return with_context(handle, [&](context & asked) { return decode(asked, batch); });
 }
 
 int32_t lsl_context_abort(lsl_context handle) {
@@ -150,6 +190,10 @@ int32_t lsl_context_abort(lsl_context handle) {
 
 int32_t lsl_logits_row(lsl_context handle, int32_t row, const float ** logits) {
     return with_context(handle, [&](context & asked) { return logits_row(asked, row, logits); });
+}
+
+int32_t lsl_hidden_row(lsl_context handle, int32_t row, const float ** values) {
+    return with_context(handle, [&](context & asked) { return hidden_row(asked, row, values); });
 }
 
 int32_t lsl_sequence_trim(lsl_context handle, int32_t sequence, int32_t position) {

@@ -34,4 +34,9 @@ monitor_table & monitors() {
     return table;
 }
 
+embeddings_table & embeddings() {
+    static embeddings_table & table = *new embeddings_table;
+    return table;
+}
+
 }  // namespace lsl

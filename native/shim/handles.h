@@ -12,6 +12,7 @@
 #include "llamaspec_llama.h"
 #include "row_products.h"
 #include "threads.h"
+#include "token_embeddings.h"
 
 namespace lsl {
 
@@ -48,6 +49,7 @@ struct context {
     std::vector<int32_t> next_positions;   // per sequence, -1 = not seen in this batch
     std::vector<uint8_t> has_logits;       // of the last decode
     int32_t logits_row_count = 0;
+    bool gives_hidden = false;             // as llama.cpp was last told
 };
 
 struct monitor {
@@ -114,10 +116,12 @@ private:
 using model_table = handle_table<model, 1>;
 using context_table = handle_table<context, 2>;
 using monitor_table = handle_table<monitor, 3>;
+using embeddings_table = handle_table<token_embeddings, 4>;
 
 // Never destroyed: llama.cpp's own statics may be gone before ours at process exit.
 model_table & models();
 context_table & contexts();
 monitor_table & monitors();
+embeddings_table & embeddings();
 
 }  // namespace lsl

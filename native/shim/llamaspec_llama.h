@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define LSL_ABI_VERSION 2
+#define LSL_ABI_VERSION 3
 
 enum {
     LSL_OK               = 0,
@@ -44,6 +44,7 @@ enum {
 typedef uint64_t lsl_model;
 typedef uint64_t lsl_context;
 typedef uint64_t lsl_monitor;
+typedef uint64_t lsl_embeddings;
 
 /* ---- the library ---- */
 
@@ -107,6 +108,16 @@ LSL_API int32_t lsl_model_metadata(lsl_model model, const char * key, char * buf
 LSL_API int32_t lsl_gguf_int32_array(const char * path, const char * key, int32_t * values, int32_t capacity, int32_t * length);
 LSL_API int32_t lsl_gguf_integer(const char * path, const char * key, int64_t * value);
 
+/* ---- token embeddings ---- */
+
+/* Reads rows of token_embd.weight straight from a file, one at a time, without loading the model. LSL_LOAD_FAILED for a file of
+ * several parts, or without that tensor. Safe from any thread. */
+LSL_API int32_t lsl_embeddings_open(const char * path, lsl_embeddings * embeddings);
+LSL_API int32_t lsl_embeddings_size(lsl_embeddings embeddings, int32_t * width, int32_t * row_count);
+/* One row as floats, as the file has it: some architectures scale it afterwards. capacity: floats, at least the width. */
+LSL_API int32_t lsl_embeddings_row(lsl_embeddings embeddings, int32_t token, float * values, int32_t capacity);
+LSL_API int32_t lsl_embeddings_free(lsl_embeddings embeddings);
+
 /* ---- text ---- */
 
 LSL_API int32_t lsl_tokenize(lsl_model model, const char * text, int32_t byte_count, int32_t add_special, int32_t parse_special,
@@ -144,13 +155,17 @@ LSL_API int32_t lsl_context_set_fast_rows(lsl_context context, int32_t first, in
 LSL_API int32_t lsl_context_fast_product_count(lsl_context context, int64_t * count);
 
 /* One forward pass. Row i is tokens[i] at positions[i] of sequence sequences[i]; wants_logits[i] != 0 asks for its logits.
- * Rows of one sequence must continue it without a gap. Forgets an abort that was requested before. */
+ * wants_hidden != 0 asks for the hidden rows too, and then every row must want its logits, because llama.cpp computes all outputs
+ * with the hidden rows. Rows of one sequence must continue it without a gap. Forgets an abort that was requested before. */
 LSL_API int32_t lsl_decode(lsl_context context, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
-                           const uint8_t * wants_logits, int32_t row_count);
+                           const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden);
 /* Asks a running decode to return LSL_ABORTED. Any thread. */
 LSL_API int32_t lsl_context_abort(lsl_context context);
 /* Logits of a row of the last decode: vocabulary_size floats, valid until the next decode. */
 LSL_API int32_t lsl_logits_row(lsl_context context, int32_t row, const float ** logits);
+/* Hidden state of a row of the last decode, after the final norm and before the output matrix: hidden_size floats, valid until
+ * the next decode. */
+LSL_API int32_t lsl_hidden_row(lsl_context context, int32_t row, const float ** values);
 
 /* ---- sequences ---- */
 

@@ -59,7 +59,8 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">
-    /// The batch is empty or too large, a token, position or sequence is out of range, or the rows of a sequence do not continue it.
+    /// The batch is empty or too large, a token, position or sequence is out of range, the rows of a sequence do not continue it,
+    /// or hidden rows are wanted and not the logits of every row.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public DecodeStatus Decode(TokenBatch batch)
@@ -69,7 +70,7 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
         fixed (int* tokens = batch.Tokens, positions = batch.Positions, sequences = batch.Sequences)
         fixed (byte* wantsLogits = batch.WantsLogits)
         {
-            status = ShimImports.Decode(_handle, tokens, positions, sequences, wantsLogits, batch.Count);
+            status = ShimImports.Decode(_handle, tokens, positions, sequences, wantsLogits, batch.Count, batch.WantsHiddenRows ? 1 : 0);
         }
 
         switch (status)
@@ -93,6 +94,17 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
         ShimErrors.ThrowOnError(ShimImports.LogitsRow(_handle, row, out var logits));
         Debug.Assert(logits is not null, "A row that was asked for has logits.");
         return new ReadOnlySpan<float>(logits, Model.VocabularySize);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The span lies in native memory: it is also invalid once the runner is disposed.</remarks>
+    /// <exception cref="ArgumentException">The last decode failed or gave no hidden rows, or the row was not part of it.</exception>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public ReadOnlySpan<float> HiddenRow(int row)
+    {
+        ShimErrors.ThrowOnError(ShimImports.HiddenRow(_handle, row, out var values));
+        Debug.Assert(values is not null, "A decode that was asked for hidden rows has them.");
+        return new ReadOnlySpan<float>(values, Model.HiddenSize);
     }
 
     /// <inheritdoc />

@@ -175,6 +175,41 @@ public sealed class LlamaModelRunnerTests
     }
 
     [Test]
+    public void HiddenRowsComeWithTheSameLogits()
+    {
+        var plain = DecodeAll(_tokens.Length, wantsHiddenRows: false);
+        var (logits, hidden) = DecodeAll(_tokens.Length, wantsHiddenRows: true);
+        Assert.That(logits, Is.EqualTo(plain.Logits));
+        Assert.That(hidden, Has.Length.EqualTo(_tokens.Length));
+        Assert.That(hidden.All(row => row.Length == EmbeddedModels.Target.Info.HiddenSize && row.All(float.IsFinite)), Is.True);
+        Assert.That(DecodeAll(_tokens.Length, wantsHiddenRows: false).Logits, Is.EqualTo(plain.Logits));
+    }
+
+    [Test]
+    public void AHiddenRowIsTheSameAloneAndAmongOthers()
+    {
+        var together = DecodeAll(_tokens.Length, wantsHiddenRows: true).Hidden;
+        var alone = DecodeAll(1, wantsHiddenRows: true).Hidden;
+        for (var i = 0; i < _tokens.Length; i++)
+        {
+            Assert.That(Logits.LargestDifference(alone[i], together[i]), Is.LessThan(Logits.Noise));
+        }
+
+        Assert.That(Logits.LargestDifference(together[^1], together[^2]), Is.GreaterThan(1f));
+    }
+
+    [Test]
+    public void HiddenRowsNotAskedForAreRefused()
+    {
+        DecodeAll(_tokens.Length, wantsHiddenRows: false);
+        Assert.That(() => _runner.HiddenRow(0), Throws.ArgumentException.With.Message.Contains("without asking for hidden rows"));
+        Fill(_tokens, _tokens.Length, First);
+        _batch.WantsHiddenRows = true;
+        Assert.That(() => _runner.Decode(_batch), Throws.ArgumentException.With.Message.Contains("row 0 wants no logits"));
+        Assert.That(_runner.SequenceLength(First), Is.EqualTo(_tokens.Length));
+    }
+
+    [Test]
     public void OptionsOutOfRangeAreRefused()
     {
         LlamaContextOptions[] bad =
@@ -196,6 +231,7 @@ public sealed class LlamaModelRunnerTests
         _runner.Dispose();
         Assert.That(() => _runner.Decode(_batch), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => _runner.LogitsRow(0), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => _runner.HiddenRow(0), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => _runner.TrimSequence(First, 0), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => _runner.ReleaseSequence(First), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => _runner.SequenceLength(First), Throws.TypeOf<ObjectDisposedException>());
@@ -207,6 +243,7 @@ public sealed class LlamaModelRunnerTests
     {
         DecodeLast(_tokens, 0, First);
         Fill([_tokens[0]], _tokens.Length, First);
+        _batch.WantsHiddenRows = true;
         var row = _batch.Count - 1;
         DecodeAndTrim(row);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -220,9 +257,35 @@ public sealed class LlamaModelRunnerTests
         {
             _runner.Decode(_batch);
             _runner.LogitsRow(row);
+            _runner.HiddenRow(row);
             _runner.SequenceLength(First);
             _runner.TrimSequence(First, _tokens.Length);
         }
+    }
+
+    private (float[][] Logits, float[][] Hidden) DecodeAll(int rowsOfADecode, bool wantsHiddenRows)
+    {
+        List<float[]> logits = [];
+        List<float[]> hidden = [];
+        _runner.ReleaseSequence(First);
+        for (var start = 0; start < _tokens.Length; start += rowsOfADecode)
+        {
+            _batch.Clear();
+            _batch.WantsHiddenRows = wantsHiddenRows;
+            for (var i = start; i < Math.Min(_tokens.Length, start + rowsOfADecode); i++)
+            {
+                _batch.Add(_tokens[i], i, First, wantsLogits: true);
+            }
+
+            Assert.That(_runner.Decode(_batch), Is.EqualTo(DecodeStatus.Ok));
+            for (var row = 0; row < _batch.Count; row++)
+            {
+                logits.Add(_runner.LogitsRow(row).ToArray());
+                hidden.Add(wantsHiddenRows ? _runner.HiddenRow(row).ToArray() : []);
+            }
+        }
+
+        return ([.. logits], [.. hidden]);
     }
 
     private float[] DecodeLast(int[] tokens, int position, SequenceId sequence)

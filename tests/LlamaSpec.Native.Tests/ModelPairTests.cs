@@ -131,6 +131,8 @@ public sealed class ModelPairTests
 
         public ReadOnlySpan<float> LogitsRow(int row) => throw new NotSupportedException();
 
+        public ReadOnlySpan<float> HiddenRow(int row) => throw new NotSupportedException();
+
         public bool TrimSequence(SequenceId sequence, int position) => throw new NotSupportedException();
 
         public void ReleaseSequence(SequenceId sequence)

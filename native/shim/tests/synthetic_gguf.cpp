@@ -91,6 +91,7 @@ void add_readable_metadata(gguf_context * file) {
     gguf_set_arr_data(file, "test.nothing", GGUF_TYPE_INT32, integers, 0);
     gguf_set_arr_data(file, "test.floats", GGUF_TYPE_FLOAT32, floats, 2);
     gguf_set_arr_str(file, "test.strings", strings, 2);
+    gguf_set_val_u16(file, "test.number", 2);
     gguf_set_val_u8(file, "test.u8", 200);
     gguf_set_val_i8(file, "test.i8", -100);
     gguf_set_val_u16(file, "test.u16", 60000);

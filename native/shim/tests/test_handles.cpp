@@ -38,8 +38,9 @@ static call_table context_calls() {
     return {
         {"context_capacity", [](uint64_t h) { return lsl_context_capacity(h, &number, &number); }},
         {"context_set_threads", [](uint64_t h) { return lsl_context_set_threads(h, 1); }},
-        {"decode", [](uint64_t h) { return lsl_decode(h, zero_row, zero_row, zero_row, wanted, 1); }},
+        {"decode", [](uint64_t h) { return lsl_decode(h, zero_row, zero_row, zero_row, wanted, 1, 0); }},
         {"context_abort", [](uint64_t h) { return lsl_context_abort(h); }},
+        {"hidden_row", [](uint64_t h) { return lsl_hidden_row(h, 0, &logits); }},
         {"logits_row", [](uint64_t h) { return lsl_logits_row(h, 0, &logits); }},
         {"sequence_trim", [](uint64_t h) { return lsl_sequence_trim(h, 0, 0); }},
         {"sequence_release", [](uint64_t h) { return lsl_sequence_release(h, 0); }},
@@ -53,6 +54,14 @@ static call_table monitor_calls() {
         {"monitor_progress", [](uint64_t h) { return lsl_monitor_progress(h, &fraction); }},
         {"monitor_cancel", [](uint64_t h) { return lsl_monitor_cancel(h); }},
         {"monitor_free", [](uint64_t h) { return lsl_monitor_free(h); }},
+    };
+}
+
+static call_table embeddings_calls() {
+    return {
+        {"embeddings_size", [](uint64_t h) { return lsl_embeddings_size(h, &number, &number); }},
+        {"embeddings_row", [](uint64_t h) { return lsl_embeddings_row(h, 0, &fraction, 1); }},
+        {"embeddings_free", [](uint64_t h) { return lsl_embeddings_free(h); }},
     };
 }
 
@@ -78,6 +87,7 @@ TEST(handles, null_ones_are_refused) {
     refuse(model_calls(), 0);
     refuse(context_calls(), 0);
     refuse(monitor_calls(), 0);
+    refuse(embeddings_calls(), 0);
 }
 
 TEST(handles, invented_ones_are_refused) {
@@ -85,6 +95,7 @@ TEST(handles, invented_ones_are_refused) {
         refuse(model_calls(), invented);
         refuse(context_calls(), invented);
         refuse(monitor_calls(), invented);
+        refuse(embeddings_calls(), invented);
     }
 }
 
@@ -96,6 +107,8 @@ TEST(handles, foreign_ones_are_refused) {
     refuse(context_calls(), live.monitor);
     refuse(monitor_calls(), live.model.handle);
     refuse(monitor_calls(), live.context.handle);
+    refuse(embeddings_calls(), live.model.handle);
+    refuse(embeddings_calls(), live.monitor);
 }
 
 TEST(handles, dead_ones_are_refused_even_when_their_slot_lives_again) {

@@ -11,7 +11,7 @@ internal static unsafe partial class ShimImports
     public const string Library = "llamaspec_llama";
 
     /// <summary>LSL_ABI_VERSION that this file was written for.</summary>
-    public const int AbiVersion = 2;
+    public const int AbiVersion = 3;
 
     [LibraryImport(Library, EntryPoint = "lsl_abi_version")]
     public static partial int GetAbiVersion();
@@ -70,6 +70,18 @@ internal static unsafe partial class ShimImports
     [LibraryImport(Library, EntryPoint = "lsl_gguf_integer", StringMarshalling = StringMarshalling.Utf8)]
     public static partial ShimStatus GgufInteger(string path, string key, out long value);
 
+    [LibraryImport(Library, EntryPoint = "lsl_embeddings_open", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ShimStatus EmbeddingsOpen(string path, out ulong embeddings);
+
+    [LibraryImport(Library, EntryPoint = "lsl_embeddings_size")]
+    public static partial ShimStatus EmbeddingsSize(EmbeddingsHandle embeddings, out int width, out int rowCount);
+
+    [LibraryImport(Library, EntryPoint = "lsl_embeddings_row")]
+    public static partial ShimStatus EmbeddingsRow(EmbeddingsHandle embeddings, int token, float* values, int capacity);
+
+    [LibraryImport(Library, EntryPoint = "lsl_embeddings_free")]
+    public static partial ShimStatus EmbeddingsFree(ulong embeddings);
+
     [LibraryImport(Library, EntryPoint = "lsl_tokenize")]
     public static partial ShimStatus Tokenize(
         ModelHandle model, byte* text, int byteCount, int addSpecial, int parseSpecial, int* tokens, int capacity, out int length);
@@ -106,13 +118,16 @@ internal static unsafe partial class ShimImports
     public static partial ShimStatus ContextFastProductCount(ContextHandle context, out long count);
 
     [LibraryImport(Library, EntryPoint = "lsl_decode")]
-    public static partial ShimStatus Decode(ContextHandle context, int* tokens, int* positions, int* sequences, byte* wantsLogits, int rowCount);
+    public static partial ShimStatus Decode(ContextHandle context, int* tokens, int* positions, int* sequences, byte* wantsLogits, int rowCount, int wantsHidden);
 
     [LibraryImport(Library, EntryPoint = "lsl_context_abort")]
     public static partial ShimStatus ContextAbort(ContextHandle context);
 
     [LibraryImport(Library, EntryPoint = "lsl_logits_row")]
     public static partial ShimStatus LogitsRow(ContextHandle context, int row, out float* logits);
+
+    [LibraryImport(Library, EntryPoint = "lsl_hidden_row")]
+    public static partial ShimStatus HiddenRow(ContextHandle context, int row, out float* values);
 
     [LibraryImport(Library, EntryPoint = "lsl_sequence_trim")]
     public static partial ShimStatus SequenceTrim(ContextHandle context, int sequence, int position);

@@ -32,6 +32,13 @@ public interface IModelRunner : IDisposable
     ReadOnlySpan<float> LogitsRow(int row);
 
     /// <summary>
+    /// The last hidden state of batch row <paramref name="row"/>, after the final norm and before the output matrix:
+    /// <see cref="ModelInfo.HiddenSize"/> values, valid until the next <see cref="Decode"/>.
+    /// The batch must have had <see cref="TokenBatch.WantsHiddenRows"/>.
+    /// </summary>
+    ReadOnlySpan<float> HiddenRow(int row);
+
+    /// <summary>
     /// Drops the cells of <paramref name="sequence"/> at <paramref name="position"/> and after.
     /// Returns false, with nothing changed, where the model cannot drop a part (recurrent state).
     /// </summary>

@@ -35,6 +35,9 @@ public sealed class TimedModelRunner(IModelRunner inner, NativeClock clock) : IM
     public ReadOnlySpan<float> LogitsRow(int row) => inner.LogitsRow(row);
 
     /// <inheritdoc />
+    public ReadOnlySpan<float> HiddenRow(int row) => inner.HiddenRow(row);
+
+    /// <inheritdoc />
     public bool TrimSequence(SequenceId sequence, int position)
     {
         var start = clock.Start();

@@ -32,6 +32,12 @@ public sealed class TokenBatch(int capacity)
     /// <summary>1 for rows whose logits are wanted, else 0.</summary>
     public ReadOnlySpan<byte> WantsLogits => _wantsLogits.AsSpan(0, Count);
 
+    /// <summary>
+    /// Whether the decode is to give the hidden rows too, for <see cref="IModelRunner.HiddenRow"/>. Then every row must want its
+    /// logits: backends compute the hidden state only for rows that have an output. <see cref="Clear"/> sets it back.
+    /// </summary>
+    public bool WantsHiddenRows { get; set; }
+
     /// <summary>Adds a row and returns its index, by which its logits are read back.</summary>
     public int Add(int token, int position, SequenceId sequence, bool wantsLogits)
     {
@@ -46,5 +52,9 @@ public sealed class TokenBatch(int capacity)
     }
 
     /// <summary>Forgets all rows.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        WantsHiddenRows = false;
+    }
 }

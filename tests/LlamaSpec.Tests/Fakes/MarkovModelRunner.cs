@@ -8,17 +8,22 @@ namespace LlamaSpec.Tests.Fakes;
 /// </summary>
 internal sealed class MarkovModelRunner : IModelRunner
 {
+    /// <summary>Width of a hidden row.</summary>
+    public const int HiddenWidth = 8;
+
     private readonly float[][] _table;
     private readonly List<int>[] _cells;
     private readonly int[] _logitsState;
+    private readonly float[] _hiddenRow = new float[HiddenWidth];
     private int _rowCount;
+    private bool _givesHiddenRows;
     private volatile bool _abort;
 
     /// <param name="table">Logits by state: (second last token + 1) * (vocabulary + 1) + (last token + 1), 0 standing for none.</param>
     public MarkovModelRunner(float[][] table, int vocabularySize, int sequenceCount = 8, int rowCapacity = 256, int cellCapacity = 1 << 20)
     {
         _table = table;
-        Model = new ModelInfo { Description = "Markov chain", VocabularySize = vocabularySize };
+        Model = new ModelInfo { Description = "Markov chain", VocabularySize = vocabularySize, HiddenSize = HiddenWidth };
         _cells = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
         _logitsState = new int[rowCapacity];
         RowCapacity = rowCapacity;
@@ -98,7 +103,13 @@ internal sealed class MarkovModelRunner : IModelRunner
             return DecodeStatus.NoKvSlot;
         }
 
+        if (batch.WantsHiddenRows && batch.WantsLogits.Contains((byte)0))
+        {
+            throw new InvalidOperationException("Hidden rows are given only when every row wants its logits.");
+        }
+
         DecodeCount++;
+        _givesHiddenRows = batch.WantsHiddenRows;
         _rowCount = batch.Count;
         for (var row = 0; row < batch.Count; row++)
         {
@@ -133,6 +144,22 @@ internal sealed class MarkovModelRunner : IModelRunner
         }
 
         return _table[_logitsState[row]];
+    }
+
+    /// <summary>Waves of the state, that is of the last two tokens.</summary>
+    public ReadOnlySpan<float> HiddenRow(int row)
+    {
+        if (!_givesHiddenRows || row >= _rowCount)
+        {
+            throw new InvalidOperationException($"The hidden row {row} was not asked for.");
+        }
+
+        for (var i = 0; i < HiddenWidth; i++)
+        {
+            _hiddenRow[i] = MathF.Sin(_logitsState[row] * (i + 1) * 0.37f);
+        }
+
+        return _hiddenRow;
     }
 
     public bool TrimSequence(SequenceId sequence, int position)

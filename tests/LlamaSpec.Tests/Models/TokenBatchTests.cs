@@ -23,7 +23,9 @@ public class TokenBatchTests
     {
         var batch = new TokenBatch(2);
         batch.Add(7, 10, new SequenceId(2), wantsLogits: true);
+        batch.WantsHiddenRows = true;
         batch.Clear();
+        Assert.That(batch.WantsHiddenRows, Is.False);
         Assert.That(batch.Tokens.Length, Is.Zero);
         batch.Add(1, 0, new SequenceId(0), wantsLogits: false);
         Assert.That(batch.WantsLogits.ToArray(), Is.EqualTo(new byte[] { 0 }));
