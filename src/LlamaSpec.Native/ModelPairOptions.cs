@@ -1,4 +1,6 @@
 using LlamaSpec.Engine;
+using LlamaSpec.Native.Calibration;
+using LlamaSpec.Policies.Costs;
 
 namespace LlamaSpec.Native;
 
@@ -24,12 +26,15 @@ public sealed record ModelPairOptions
     /// </summary>
     public bool RequireDraft { get; init; }
 
-    /// <summary>Threads for the target. null (default) = all processors, at most 8. Range 1 to 512.</summary>
+    /// <summary>
+    /// Threads for the target. null (default) = as many as the calibration found best, else all processors, at most 8. Range
+    /// 1 to 512.
+    /// </summary>
     public int? TargetThreadCount { get; init; }
 
     /// <summary>
-    /// Threads for the draft. null (default) = one for a draft below 50 million parameters, whose passes are too short to
-    /// share, else those of the target. Range 1 to 512.
+    /// Threads for the draft. null (default) = as many as the calibration found best, else one for a draft below 50 million
+    /// parameters, whose passes are too short to share, else those of the target. Range 1 to 512.
     /// </summary>
     public int? DraftThreadCount { get; init; }
 
@@ -43,11 +48,20 @@ public sealed record ModelPairOptions
     public FastRows FastRows { get; init; }
 
     /// <summary>
+    /// Whether the costs of the pair's decodes are read and measured, where a draft can be used. Default: read, else measured
+    /// in 2.5 seconds at most and stored in the folder of <see cref="ProfileStore"/>. A calibration that fails costs its
+    /// figures, not the engine.
+    /// </summary>
+    public CalibrationMode Calibration { get; init; }
+
+    /// <summary>
     /// Limits and defaults of the engine. The KV cache of each model gets <see cref="SpeculativeEngineOptions.ConcurrentRequests"/>
     /// times (<see cref="SpeculativeEngineOptions.ContextLength"/> + <see cref="SpeculativeEngineOptions.MaximumDraftLength"/> + 1)
     /// cells, at most 16,777,216.
     /// </summary>
     public SpeculativeEngineOptions Engine { get; init; } = new();
+
+    internal string? DraftPathInUse => !UseDraft ? null : DraftPath ?? (TargetPath is null ? EmbeddedPair.DraftPath : null);
 
     // A draft runs up to MaximumDraftLength cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
     internal int CellCapacity => (int)CellsNeeded;
@@ -67,12 +81,30 @@ public sealed record ModelPairOptions
 
         CheckThreads(TargetThreadCount, nameof(TargetThreadCount));
         CheckThreads(DraftThreadCount, nameof(DraftThreadCount));
+        if (!Enum.IsDefined(Calibration))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
+        }
+
         if (CellsNeeded > CellLimit)
         {
             throw new ArgumentException(
                 $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {CellsNeeded} KV cache cells, and {CellLimit} is the most. "
                 + $"Lower {nameof(Engine.ConcurrentRequests)} or {nameof(Engine.ContextLength)}.");
         }
+    }
+
+    /// <summary>These options, with what a calibration chose wherever they leave the choice.</summary>
+    public ModelPairOptions With(CostProfile costs)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        return this with
+        {
+            TargetThreadCount = TargetThreadCount ?? costs.TargetThreadCount,
+            DraftThreadCount = DraftThreadCount ?? costs.DraftThreadCount,
+            FlashAttention = FlashAttention ?? costs.FlashAttention,
+            FastRows = FastRows == FastRows.Auto && !costs.FastRows ? FastRows.Off : FastRows,
+        };
     }
 
     private static void CheckThreads(int? count, string name)

@@ -64,14 +64,14 @@ public sealed class ModelPairTests
     public void AWarmUpThatFailsIsAFailure(DecodeStatus status)
     {
         using var runner = new WarmUpRunner(status);
-        Assert.That(() => ModelPair.WarmUp(runner), Throws.TypeOf<ModelFailureException>().With.Message.Contains(status.ToString()));
+        Assert.That(() => LoadedPair.WarmUp(runner), Throws.TypeOf<ModelFailureException>().With.Message.Contains(status.ToString()));
     }
 
     [Test]
     public void WhatTheNextStepFailsWithIsDisposed()
     {
         var runner = new WarmUpRunner(DecodeStatus.NoKvSlot);
-        Assert.That(() => ModelPair.WithOrDispose(runner, static runner => { ModelPair.WarmUp(runner); return runner; }), Throws.TypeOf<ModelFailureException>());
+        Assert.That(() => LoadedPair.WithOrDispose(runner, static runner => { LoadedPair.WarmUp(runner); return runner; }), Throws.TypeOf<ModelFailureException>());
         Assert.That(runner.IsDisposed, Is.True);
     }
 
@@ -79,7 +79,7 @@ public sealed class ModelPairTests
     public void WhatTheNextStepSucceedsWithLives()
     {
         var runner = new WarmUpRunner(DecodeStatus.Ok);
-        Assert.That(ModelPair.WithOrDispose(runner, static runner => { ModelPair.WarmUp(runner); return runner; }), Is.SameAs(runner));
+        Assert.That(LoadedPair.WithOrDispose(runner, static runner => { LoadedPair.WarmUp(runner); return runner; }), Is.SameAs(runner));
         Assert.That(runner.IsDisposed, Is.False);
         runner.Dispose();
     }

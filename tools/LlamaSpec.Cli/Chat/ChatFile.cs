@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlamaSpec.Cli.Files;
 using LlamaSpec.Cli.Json;
+using LlamaSpec.Native.Files;
 
 namespace LlamaSpec.Cli.Chat;
 

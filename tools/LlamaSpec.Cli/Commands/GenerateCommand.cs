@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text;
-using LlamaSpec.Cli.Files;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
+using LlamaSpec.Native.Files;
 
 namespace LlamaSpec.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlamaSpec.Cli.Files;
+namespace LlamaSpec.Native.Files;
 
 /// <summary>
 /// Writes a file in whole or not at all: a new file beside it, renamed at the end. Creating it fails early, before work is
@@ -50,6 +50,12 @@ internal sealed class AtomicFile : IDisposable
     }
 
     public void Write(string text) => _writer.Write(text);
+
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        _writer.Flush();
+        _writer.BaseStream.Write(content);
+    }
 
     /// <summary>Puts the file in place.</summary>
     /// <exception cref="IOException">The disk is full, or the rights changed meanwhile; the old file is still there.</exception>

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using LlamaSpec.Native.Interop;
+
+namespace LlamaSpec.Native.Calibration;
+
+/// <summary>
+/// Names what a cost profile was measured of: the two files, the native libraries, the machine, and the options that change
+/// what a decode costs.
+/// </summary>
+public static class ProfileKey
+{
+    /// <summary>
+    /// 64 hexadecimal digits for the pair that these options would load, or null where a file is missing or cannot be read.
+    /// Reads up to 2 MiB of each file.
+    /// </summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static string? TryCreate(ModelPairOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            var target = ModelFingerprint.Of(options.TargetPath ?? EmbeddedPair.TargetPath);
+            var draft = options.DraftPathInUse is { } path ? ModelFingerprint.Of(path) : "none";
+            return Hash(
+            [
+                $"target {target}",
+                $"draft {draft}",
+                string.Create(CultureInfo.InvariantCulture, $"threads {options.TargetThreadCount} {options.DraftThreadCount}"),
+                string.Create(CultureInfo.InvariantCulture, $"attention {options.FlashAttention} rows {options.FastRows} gpu {options.GpuLayerCount}"),
+                $"natives {LlamaBackend.LlamaVersion} {ShimImports.AbiVersion} {typeof(ProfileKey).Assembly.GetName().Version}",
+                .. Machine(),
+            ]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // An impossible path is the load's to report.
+            return null;
+        }
+    }
+
+    // The backend names its devices: the processor, and the GPU where there is one.
+    private static IEnumerable<string> Machine()
+    {
+        const double GigaByte = 1e9;
+        yield return $"system {LlamaBackend.SystemInfo}";
+        yield return $"os {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"processors {Environment.ProcessorCount} memory {Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GigaByte)}");
+    }
+
+    private static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+}

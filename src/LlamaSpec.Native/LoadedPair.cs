@@ -1,0 +1,150 @@
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Native;
+
+/// <summary>A target and, where it can be used, its draft: loaded, warmed up, each with an empty KV cache.</summary>
+internal sealed class LoadedPair : IDisposable
+{
+    // Below this many parameters a draft pass is so short that waking a second thread costs more than it saves.
+    private const long TinyDraftParameters = 50_000_000;
+
+    // A prompt is decoded in chunks of up to this many rows; llama.cpp's own default.
+    private const int ChunkRows = 512;
+
+    private LoadedPair(LlamaModel target) => Target = target;
+
+    public LlamaModel Target { get; }
+
+    public LlamaModelRunner TargetRunner { get; private set; } = null!;
+
+    public int TargetThreadCount { get; private set; }
+
+    /// <summary>null = there is no draft, or none that can be used.</summary>
+    public LlamaModelRunner? DraftRunner { get; private set; }
+
+    public int DraftThreadCount { get; private set; }
+
+    /// <summary>Target ids of a trimmed draft's rows; null = one vocabulary.</summary>
+    public TokenMap? DraftMap { get; private set; }
+
+    /// <summary>Why there is no draft.</summary>
+    public string DraftMissingReason { get; private set; } = "no draft model was given";
+
+    /// <summary>Loads a pair, as <see cref="ModelPair.LoadAsync"/> says.</summary>
+    public static LoadedPair Load(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var target = LoadModel(options.TargetPath ?? EmbeddedPair.TargetPath, "target", options, progress, cancellationToken);
+        return WithOrDispose(new LoadedPair(target), pair =>
+        {
+            pair.TargetThreadCount = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
+            pair.TargetRunner = CreateRunner(target, options, pair.TargetThreadCount);
+            pair.TryLoadDraft(options, progress, cancellationToken);
+            return pair;
+        });
+    }
+
+    /// <summary>Allocates a KV cache for an engine of these options, and decodes once.</summary>
+    public static LlamaModelRunner CreateRunner(LlamaModel model, ModelPairOptions options, int threadCount)
+    {
+        var engine = options.Engine;
+        var rowsOfRounds = engine.ConcurrentRequests * (engine.MaximumDraftLength + 1);
+        var runner = new LlamaModelRunner(model, new LlamaContextOptions
+        {
+            CellCapacity = options.CellCapacity,
+            RowCapacity = Math.Max(ChunkRows, rowsOfRounds),
+            SequenceCapacity = engine.ConcurrentRequests,
+            ThreadCount = threadCount,
+            FlashAttention = options.FlashAttention,
+            FastRows = options.FastRows,
+        });
+        return WithOrDispose(runner, static runner =>
+        {
+            WarmUp(runner);
+            return runner;
+        });
+    }
+
+    /// <summary>Puts another runner of the target in place of the one there is, which is freed.</summary>
+    public void ReplaceTargetRunner(LlamaModelRunner runner)
+    {
+        TargetRunner.Dispose();
+        TargetRunner = runner;
+    }
+
+    public void Dispose()
+    {
+        DraftRunner?.Dispose();
+        TargetRunner?.Dispose();
+        Target.Dispose();
+    }
+
+    // The first decode maps the weights into memory and starts the threads: better while loading than in the first answer.
+    internal static void WarmUp(IModelRunner runner)
+    {
+        var batch = new TokenBatch(1);
+        batch.Add(0, 0, new SequenceId(0), wantsLogits: true);
+        var status = runner.Decode(batch);
+        if (status != DecodeStatus.Ok)
+        {
+            throw new ModelFailureException($"The first decode of {runner.Model.Description} ended with {status}: the model cannot be used.");
+        }
+
+        runner.ReleaseSequence(new SequenceId(0));
+    }
+
+    // A part that nobody owns yet, a runner above all with its whole KV cache, is freed when the next step with it fails.
+    internal static TResult WithOrDispose<TPart, TResult>(TPart part, Func<TPart, TResult> next)
+        where TPart : IDisposable
+    {
+        try
+        {
+            return next(part);
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
+    }
+
+    private void TryLoadDraft(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.DraftPathInUse is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            // The runner keeps the weights alive.
+            using var draft = LoadModel(path, "draft", options, progress, cancellationToken);
+            var fitness = DraftFitness.Of(Target, draft);
+            if (!fitness.IsUsable)
+            {
+                throw new ModelFailureException(fitness.Vocabularies is { } vocabularies
+                    ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
+                    : $"{fitness.WhyUnusable}.");
+            }
+
+            DraftMap = fitness.Vocabularies!.TokenMap;
+            DraftThreadCount = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : TargetThreadCount);
+            DraftRunner = CreateRunner(draft, options, DraftThreadCount);
+        }
+        catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)
+        {
+            DraftMissingReason = $"the draft cannot be used: {error.Message}";
+        }
+    }
+
+    private static LlamaModel LoadModel(
+        string path, string name, ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var fraction = progress is null ? null : new FractionProgress(name, progress);
+        return LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount }, fraction, cancellationToken);
+    }
+
+    private sealed class FractionProgress(string model, IProgress<LoadProgress> progress) : IProgress<float>
+    {
+        public void Report(float value) => progress.Report(new LoadProgress(model, value));
+    }
+}
