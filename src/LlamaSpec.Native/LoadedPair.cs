@@ -1,4 +1,5 @@
 using LlamaSpec.Models;
+using LlamaSpec.Policies.Ldlp;
 
 namespace LlamaSpec.Native;
 
@@ -29,6 +30,12 @@ internal sealed class LoadedPair : IDisposable
 
     /// <summary>Why there is no draft.</summary>
     public string DraftMissingReason { get; private set; } = "no draft model was given";
+
+    /// <summary>The pair's trained draft-length predictor; null = it has none, or none that fits.</summary>
+    public LdlpPredictor? LengthPredictor { get; private set; }
+
+    /// <summary>What the predictor reads the target's embeddings from.</summary>
+    public TokenEmbeddings? Embeddings { get; private set; }
 
     /// <summary>Loads a pair, as <see cref="ModelPair.LoadAsync"/> says.</summary>
     public static LoadedPair Load(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
@@ -73,6 +80,7 @@ internal sealed class LoadedPair : IDisposable
 
     public void Dispose()
     {
+        Embeddings?.Dispose();
         DraftRunner?.Dispose();
         TargetRunner?.Dispose();
         Target.Dispose();
@@ -129,10 +137,30 @@ internal sealed class LoadedPair : IDisposable
             DraftMap = fitness.Vocabularies!.TokenMap;
             DraftThreadCount = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : TargetThreadCount);
             DraftRunner = CreateRunner(draft, options, DraftThreadCount);
+            TryLoadPredictor(path);
         }
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)
         {
             DraftMissingReason = $"the draft cannot be used: {error.Message}";
+        }
+    }
+
+    // Nothing depends on it but the policies that ask for it.
+    private void TryLoadPredictor(string draftPath)
+    {
+        if (LdlpFile.TryLoad(draftPath, Target.FilePath, Target.Info, out _) is not { } weights)
+        {
+            return;
+        }
+
+        try
+        {
+            Embeddings = new TokenEmbeddings(Target.FilePath);
+            LengthPredictor = Embeddings.Width == weights.HiddenSize ? new LdlpPredictor(weights, Embeddings.Read) : null;
+        }
+        catch (ModelFailureException)
+        {
+            // A target in several files, for example.
         }
     }
 

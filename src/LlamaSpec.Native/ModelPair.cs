@@ -32,10 +32,10 @@ public static class ModelPair
         var calibration = LoadCalibration.Read(options);
         return LoadedPair.WithOrDispose(
             LoadedPair.Load(calibration.Options, progress, cancellationToken),
-            pair => Start(pair, options, pair.DraftRunner is null ? null : calibration.CostsOf(pair, progress, cancellationToken)));
+            pair => Start(pair, options, calibration, pair.DraftRunner is null ? null : calibration.CostsOf(pair, progress, cancellationToken)));
     }
 
-    private static SpeculativeEngine Start(LoadedPair pair, ModelPairOptions options, CostProfile? costs)
+    private static SpeculativeEngine Start(LoadedPair pair, ModelPairOptions options, LoadCalibration calibration, CostProfile? costs)
     {
         var clock = new NativeClock(TimeProvider.System);
         return new SpeculativeEngine(
@@ -50,7 +50,10 @@ public static class ModelPair
                 DrafterMissingReason = pair.DraftMissingReason,
                 NativeClock = clock,
                 Costs = costs,
-                Owned = [pair.Target],
+                LengthPredictor = pair.LengthPredictor,
+                Learned = calibration.TryReadLearned(),
+                SaveLearned = calibration.WriteLearned,
+                Owned = pair.Embeddings is null ? [pair.Target] : [pair.Target, pair.Embeddings],
             },
             options.Engine);
     }

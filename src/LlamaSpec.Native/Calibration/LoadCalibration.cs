@@ -57,6 +57,18 @@ internal sealed class LoadCalibration
         }
     }
 
+    /// <summary>What engines over this pair have learned before; null = nothing, or nothing is to be read.</summary>
+    public ReadOnlyMemory<byte>? TryReadLearned() => _key is not null && _store.TryReadLearned(_key) is { } learned ? learned : null;
+
+    /// <summary>Keeps what an engine over this pair has learned, where that is wanted.</summary>
+    public void WriteLearned(ReadOnlyMemory<byte> learned)
+    {
+        if (_key is not null && _asked.Calibration == CalibrationMode.Auto)
+        {
+            _store.TryWriteLearned(_key, learned.Span);
+        }
+    }
+
     private sealed class Reporter(IProgress<LoadProgress> progress) : IProgress<CalibrationProgress>
     {
         public Exception? Failure { get; private set; }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Models;
+using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
 
 namespace LlamaSpec.Engine;
@@ -109,7 +110,7 @@ internal sealed class EngineCore : IDisposable
             entry.Slot.CachedCount += entry.PrefillCount;
             if (entry.HasRound)
             {
-                _rounds.Finish(entry);
+                _rounds.Finish(entry, _batch.WantsHiddenRows);
             }
         }
 
@@ -192,12 +193,18 @@ internal sealed class EngineCore : IDisposable
             _verifier.Reserve();
         }
 
+        if ((request.Policy.Needs & PolicyNeeds.HiddenRow) != 0)
+        {
+            slot.Evidence.Reserve(_target.Model.HiddenSize);
+        }
+
         _drafter.Begin(slot.Index, slot.CachedCount);
     }
 
     private void Pack(StepPlan plan)
     {
         _batch.Clear();
+        var wantsHiddenRows = false;
         foreach (var entry in plan.Entries)
         {
             var slot = entry.Slot;
@@ -216,7 +223,12 @@ internal sealed class EngineCore : IDisposable
                     _batch.Add(tokens[position], position, slot.Sequence, wantsLogits: true);
                 }
             }
+
+            wantsHiddenRows |= (entry.Request.Policy.Needs & PolicyNeeds.HiddenRow) != 0;
         }
+
+        // Prompt rows have no logits, and backends give hidden rows for all rows or for none.
+        _batch.WantsHiddenRows = wantsHiddenRows && plan.PromptRows == 0;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the backend threw, the callers get it and the engine stays usable.")]

@@ -2,6 +2,7 @@ using LlamaSpec.Diagnostics;
 using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies.Costs;
+using LlamaSpec.Policies.Ldlp;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Engine;
@@ -29,6 +30,9 @@ public sealed record EngineParts
 
     /// <summary>What decodes cost on this machine; null = learned while running.</summary>
     public CostProfile? Costs { get; init; }
+
+    /// <summary>The pair's trained draft-length predictor; null (default) = none.</summary>
+    public LdlpPredictor? LengthPredictor { get; init; }
 
     /// <summary>What an engine over the same pair has learned before, as it was given to <see cref="SaveLearned"/>. null (default) = nothing; damaged bytes count as nothing.</summary>
     public ReadOnlyMemory<byte>? Learned { get; init; }

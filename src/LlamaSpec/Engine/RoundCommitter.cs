@@ -12,7 +12,7 @@ internal sealed class RoundCommitter(
 {
     /// <summary>Ends the round of an entry. Whether the request ends with it is left in its pending reason or error.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "What goes wrong in one request's round is that request's alone.")]
-    public void Finish(StepEntry entry)
+    public void Finish(StepEntry entry, bool hasHiddenRows)
     {
         var request = entry.Request;
         var slot = entry.Slot;
@@ -20,7 +20,7 @@ internal sealed class RoundCommitter(
         {
             var draftedCount = slot.Tokens.DraftedCount;
             var before = slot.Tokens.CommittedCount;
-            var acceptance = verifier.Verify(request, entry.AnchorRow);
+            var acceptance = verifier.Verify(request, entry.AnchorRow, hasHiddenRows);
             var generated = Commit(request, entry.AnchorRow, acceptance);
 
             // The anchor token and the accepted tokens are in the KV cache; a stop may have cut some of the latter.
@@ -57,6 +57,7 @@ internal sealed class RoundCommitter(
             MissingRows = slot.Job.FirstPassRows,
             TargetEntropy = slot.Evidence.TargetEntropy,
             AcceptanceProbabilities = slot.Evidence.AcceptanceProbabilities,
+            HiddenRow = slot.Evidence.HiddenRow,
             AnchorToken = entry.Request.PendingReason is null ? acceptance.NextToken : -1,
         };
     }

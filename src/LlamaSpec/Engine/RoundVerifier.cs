@@ -42,12 +42,22 @@ internal sealed class RoundVerifier
     }
 
     /// <summary>Verifies the draft of <paramref name="request"/> against the rows from <paramref name="anchorRow"/> on.</summary>
+    /// <param name="request">Its draft is in its slot; what is seen of it is left there as evidence.</param>
+    /// <param name="anchorRow">Row of its anchor token.</param>
+    /// <param name="hasHiddenRows">Whether the decode gave hidden rows.</param>
     /// <exception cref="ModelFailureException">The target's logits are not numbers.</exception>
-    public Acceptance Verify(Request request, int anchorRow)
+    public Acceptance Verify(Request request, int anchorRow, bool hasHiddenRows)
     {
         Array.Fill(_logSumExps, double.NaN);
-        request.Slot!.Evidence.Clear();
-        return request.Sampling.IsGreedy ? VerifyGreedy(request, anchorRow) : VerifySampled(request, anchorRow);
+        var evidence = request.Slot!.Evidence;
+        evidence.Clear();
+        var acceptance = request.Sampling.IsGreedy ? VerifyGreedy(request, anchorRow) : VerifySampled(request, anchorRow);
+        if (hasHiddenRows && (request.Policy.Needs & PolicyNeeds.HiddenRow) != 0)
+        {
+            evidence.Keep(_target.HiddenRow(anchorRow + acceptance.AcceptedCount));
+        }
+
+        return acceptance;
     }
 
     /// <summary>

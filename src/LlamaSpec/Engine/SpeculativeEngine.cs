@@ -184,9 +184,16 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         var seed = options.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         return new Request(
             options, prompt, new StopConditions(options, Tokenizer), options.Policy ?? Options.Policy,
-            new PolicyContext { Sampling = options.Sampling, MaximumDraftLength = Options.MaximumDraftLength, Adaptive = _adaptive },
-            seed, Options.ContextLength, _parts.Time.GetTimestamp());
+            ContextOf(options), seed, Options.ContextLength, _parts.Time.GetTimestamp());
     }
+
+    private PolicyContext ContextOf(GenerationRequest request) => new()
+    {
+        Sampling = request.Sampling,
+        MaximumDraftLength = Options.MaximumDraftLength,
+        Adaptive = _adaptive,
+        LengthPredictor = _parts.LengthPredictor,
+    };
 
     private async ValueTask EnqueueAsync(Request request, CancellationToken cancellationToken)
     {

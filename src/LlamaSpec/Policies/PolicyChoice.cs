@@ -29,6 +29,8 @@ public sealed record PolicyChoice
     public static IReadOnlyList<PolicyChoice> Named { get; } =
     [
         Auto, AdaEdl,
+        new("ldlp", static context => new LdlpPolicy(context.LengthPredictor)),
+        new("ldlp+threshold", static context => new LdlpPolicy(context.LengthPredictor, usesThreshold: true)),
         new("svip", static _ => new SvipPolicy()),
         new("confidence", static _ => new ConfidencePolicy()),
         new("product", static _ => new ProductPolicy()),
@@ -41,7 +43,7 @@ public sealed record PolicyChoice
     /// <summary>What the policies are called, for help and messages.</summary>
     public static string Syntax =>
         "auto (drafts while it pays), fixed:N (N tokens each round), off (plain decoding), adaedl or adaedl:THRESHOLD (entropy stop), "
-        + "svip, confidence, product (stops on entropy, on the last token's probability, on their product), "
+        + "ldlp, ldlp+threshold (a trained prediction, which may be exceeded while the draft is probable), svip, confidence, product (stops on entropy, on the last token's probability, on their product), "
         + "heuristic, hillclimb, expected-throughput (lengths that follow the results)";
 
     /// <summary>The name as it is parsed, for example "fixed:4".</summary>
