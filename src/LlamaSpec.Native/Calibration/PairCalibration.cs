@@ -28,6 +28,17 @@ public static class PairCalibration
         return Task.Run(() => Measure(options, CalibrationPlan.Of(form), progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// These options, with what the stored profile of the pair chose wherever they leave the choice: what a load of them would
+    /// use. For another engine that is to compute like it.
+    /// </summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static ModelPairOptions WithStored(ModelPairOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return LoadCalibration.Read(options).Options;
+    }
+
     /// <summary>Measures a loaded pair, whose runners then run with the settings of the profile. null where a hard budget did not suffice.</summary>
     internal static CostProfile? Measure(
         LoadedPair pair, ModelPairOptions options, CalibrationPlan plan, IProgress<CalibrationProgress>? progress, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 
@@ -20,7 +21,10 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
     public async Task<SelfTestResult> RunAsync(bool includesDraft, CancellationToken cancellationToken)
     {
         var engineOptions = options.Engine with { MaximumDraftLength = DraftLength };
-        var own = options with { DraftPath = options.TargetPath ?? EmbeddedPair.TargetPath, Engine = engineOptions };
+
+        // What is tested here is not the speed; and all engines must compute alike.
+        var tested = options with { Engine = engineOptions, Calibration = CalibrationMode.Off };
+        var own = tested with { DraftPath = options.TargetPath ?? EmbeddedPair.TargetPath };
         await using var engine = await ModelPair.LoadAsync(own, null, cancellationToken);
         var plain = await AnswerAsync(engine, PolicyChoice.Off, cancellationToken);
         var itself = await AnswerAsync(engine, PolicyChoice.Fixed(DraftLength), cancellationToken);
@@ -29,7 +33,7 @@ internal sealed class SelfTest(ModelPairOptions options, int maximumTokens)
         Compare(plain, itself, divergences, probe);
         if (includesDraft)
         {
-            await using var pair = await ModelPair.LoadAsync(options with { Engine = engineOptions }, null, cancellationToken);
+            await using var pair = await ModelPair.LoadAsync(tested, null, cancellationToken);
             Compare(plain, await AnswerAsync(pair, PolicyChoice.Fixed(DraftLength), cancellationToken), divergences, probe);
         }
 

@@ -32,7 +32,7 @@ internal sealed class CheckCommand : CliCommand
             Add(option);
         }
 
-        _models = new ModelOptions(this, choosesPolicy: false);
+        _models = new ModelOptions(this, choosesPolicy: false, usesCalibration: false);
     }
 
     public override IReadOnlyList<CommandExample> Examples { get; } =

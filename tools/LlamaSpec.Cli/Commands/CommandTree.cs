@@ -22,6 +22,7 @@ internal static class CommandTree
             new GenerateCommand(terminal),
             new ChatCommand(terminal),
             new CheckCommand(terminal),
+            new CalibrateCommand(terminal),
             new DemoCommand(terminal),
         };
         root.HelpName = Name;

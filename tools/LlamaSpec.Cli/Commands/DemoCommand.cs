@@ -7,6 +7,7 @@ using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
 using LlamaSpec.Native;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 
 namespace LlamaSpec.Cli.Commands;
@@ -71,6 +72,9 @@ internal sealed class DemoCommand : CliCommand
         var options = ReadOptions(result);
         var pair = ReadPair(result, options);
         await using var speculative = await EngineLoader.LoadAsync(_terminal, pair, stop.Token);
+
+        // Both with what the calibration chose, or they would not compute alike.
+        pair = PairCalibration.WithStored(pair);
         await using var plain = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false }, stop.Token);
         using var probe = new DivergenceProbe(pair);
         var runner = new DemoRunner(plain, speculative, options, probe);

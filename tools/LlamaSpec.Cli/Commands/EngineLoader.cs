@@ -1,6 +1,5 @@
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
-using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Commands;
@@ -14,7 +13,7 @@ internal static class EngineLoader
         using (var status = new StatusLine(terminal))
         {
             var progress = terminal.IsErrorTerminal ? new ProgressLine(status) : null;
-            engine = await LoadPairAsync(options, progress, cancellationToken);
+            engine = await LoadAdvice.AddAsync(options, () => ModelPair.LoadAsync(options, progress, cancellationToken));
         }
 
         var wantsDraft = options is { UseDraft: true, DraftPath: not null };
@@ -33,21 +32,12 @@ internal static class EngineLoader
         return engine;
     }
 
-    private static async Task<SpeculativeEngine> LoadPairAsync(
-        ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ModelPair.LoadAsync(options, progress, cancellationToken);
-        }
-        catch (ModelFailureException error) when (LoadAdvice.TryAdd(error.Message, options) is { } message)
-        {
-            throw new ModelFailureException(message, error);
-        }
-    }
-
     private sealed class ProgressLine(StatusLine status) : IProgress<LoadProgress>
     {
-        public void Report(LoadProgress value) => status.Show($"loading the {value.Model}: {value.Fraction:P0}");
+        public void Report(LoadProgress value) => status.Show(value.Phase switch
+        {
+            LoadPhase.Calibration => $"measuring, once, what decodes cost on this machine: {value.Fraction:P0}",
+            _ => $"loading the {value.Model}: {value.Fraction:P0}",
+        });
     }
 }

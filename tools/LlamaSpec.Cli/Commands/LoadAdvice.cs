@@ -1,3 +1,4 @@
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Commands;
@@ -6,6 +7,19 @@ namespace LlamaSpec.Cli.Commands;
 internal static class LoadAdvice
 {
     private const string ContextFailure = "the context could not be created";
+
+    /// <summary>Loads, and puts advice into the message when that fails.</summary>
+    public static async Task<T> AddAsync<T>(ModelPairOptions options, Func<Task<T>> load)
+    {
+        try
+        {
+            return await load();
+        }
+        catch (ModelFailureException error) when (TryAdd(error.Message, options) is { } message)
+        {
+            throw new ModelFailureException(message, error);
+        }
+    }
 
     /// <summary>The message with advice that fits it, or null where it has advice already or none is known.</summary>
     public static string? TryAdd(string message, ModelPairOptions options)

@@ -12,6 +12,7 @@ namespace LlamaSpec.Cli.Json;
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(ChatDocument))]
+[JsonSerializable(typeof(CalibrationDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>camelCase, indented, letters of all languages as they are.</summary>

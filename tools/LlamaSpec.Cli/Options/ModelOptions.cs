@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlamaSpec.Engine;
 using LlamaSpec.Native;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 
 namespace LlamaSpec.Cli.Options;
@@ -29,9 +30,9 @@ internal sealed class ModelOptions
     private readonly Option<int> _contextLength = NumberOption.Create(
         "--ctx-size", ["-c"], 2, LongestContext, EngineDefaults.ContextLength, "Tokens of prompt and answer together.");
     private readonly Option<int?> _threads = NumberOption.CreateOptional(
-        "--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: all processors, at most 8.");
+        "--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: as calibrated, else all processors, at most 8.");
     private readonly Option<int?> _draftThreads = NumberOption.CreateOptional(
-        "--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: 1 for a tiny draft, else as for the target.");
+        "--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: as calibrated, else 1 for a tiny draft, else as for the target.");
     private readonly Option<int> _gpuLayers = NumberOption.Create(
         "--gpu-layers", ["-ngl"], -1, 9999, -1, "Layers to place on a GPU, where there is one: -1 = all, 0 = none.");
     private readonly Option<string> _flashAttention = new("--flash-attn", "-fa")
@@ -46,19 +47,31 @@ internal sealed class ModelOptions
         HelpName = "MODE",
         DefaultValueFactory = _ => "auto",
     };
+    private readonly Option<string> _calibration = new("--calibration")
+    {
+        Description = "What decodes cost here: auto (as stored, else measured in some seconds and stored), stored (never measure) or off.",
+        HelpName = "MODE",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly bool _choosesPolicy;
+    private readonly bool _usesCalibration;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="choosesPolicy">False for a command that compares policies, or plain decoding with speculation, itself.</param>
-    public ModelOptions(Command command, bool choosesPolicy)
+    /// <param name="usesCalibration">False for a command that measures costs, or has no use for them.</param>
+    public ModelOptions(Command command, bool choosesPolicy, bool usesCalibration = true)
     {
         _choosesPolicy = choosesPolicy;
+        _usesCalibration = usesCalibration;
+        _calibration.AcceptOnlyFromAmong("auto", "stored", "off");
         _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
         _fastRows.AcceptOnlyFromAmong("on", "off", "auto");
         Option[] policyOptions = choosesPolicy ? [_noDraft, _policy] : [];
+        Option[] calibrationOptions = usesCalibration ? [_calibration] : [];
         foreach (var option in (Option[])[
-            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows])
+            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows,
+            .. calibrationOptions])
         {
             command.Add(option);
         }
@@ -87,6 +100,7 @@ internal sealed class ModelOptions
             GpuLayerCount = result.GetValue(_gpuLayers),
             FlashAttention = result.GetValue(_flashAttention) switch { "on" => true, "off" => false, _ => null },
             FastRows = Enum.Parse<FastRows>(result.GetRequiredValue(_fastRows), ignoreCase: true),
+            Calibration = _usesCalibration ? Enum.Parse<CalibrationMode>(result.GetRequiredValue(_calibration), ignoreCase: true) : CalibrationMode.Off,
             Engine = new SpeculativeEngineOptions
             {
                 ConcurrentRequests = 1,

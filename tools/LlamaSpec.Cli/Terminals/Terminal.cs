@@ -39,7 +39,8 @@ internal sealed class Terminal
     /// <summary>Tables and live views on <see cref="Output"/>.</summary>
     public IAnsiConsole OutputConsole => _outputConsole ??= CreateConsole(Output, IsOutputTerminal);
 
-    private IAnsiConsole ErrorConsole => _errorConsole ??= CreateConsole(Error, IsErrorTerminal);
+    /// <summary>Live views on <see cref="Error"/>.</summary>
+    public IAnsiConsole ErrorConsole => _errorConsole ??= CreateConsole(Error, IsErrorTerminal);
 
     public void WriteError(string message) => WriteLabelled("error", Color.Red, message);
 
