@@ -1,4 +1,3 @@
-using LlamaSpec.Benchmarks.EndToEnd.Systems;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 
@@ -20,8 +19,8 @@ internal static class CommandErrors
         {
             return await command();
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidDataException or MeasurementException
-            or ModelFailureException or NativeLibraryException or NotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidDataException or ModelFailureException
+            or NativeLibraryException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             beforeError?.Invoke();
             await error.WriteLineAsync($"error: {failure.Message.Split(" (Parameter '", 2)[0]}");

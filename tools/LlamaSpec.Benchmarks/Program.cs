@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LlamaSpec.Benchmarks;
-using LlamaSpec.Benchmarks.EndToEnd;
 using LlamaSpec.Benchmarks.Rows;
 using LlamaSpec.Benchmarks.WideModels;
 using LlamaSpec.Native;
@@ -25,4 +24,4 @@ concurrency.SetAction((result, cancellationToken) => ConcurrencyScenario.RunAsyn
     Console.Out,
     cancellationToken));
 
-return await new RootCommand("End-to-end measurements of LlamaSpec, as Markdown tables; docs/benchmarks.md has some.") { concurrency, new EndToEndCommand(), new VerifyCostCommand(), new FidelityCommand(), new WidenCommand() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measurements of LlamaSpec's parts, as Markdown tables; docs/benchmarks.md has some. 'llamaspec bench' measures the whole.") { concurrency, new VerifyCostCommand(), new FidelityCommand(), new WidenCommand() }.Parse(args).InvokeAsync();

@@ -1,5 +1,6 @@
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
+using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 
@@ -50,7 +51,8 @@ internal static class ErrorReport
     {
         // .NET appends the parameter's name and value, which mean nothing to a user.
         ArgumentException => OneLine(error.Message.Split(" (Parameter '", 2)[0]),
-        ModelFailureException or NativeLibraryException or NotSupportedException or IOException or UnauthorizedAccessException or UsageException => OneLine(error.Message),
+        ModelFailureException or NativeLibraryException or NotSupportedException or IOException or InvalidDataException
+            or MeasurementException or UnauthorizedAccessException or UsageException => OneLine(error.Message),
         OutOfMemoryException => "Out of memory: use a smaller model, a smaller --ctx-size, or --no-draft.",
         _ => $"{error.GetType().Name}: {OneLine(error.Message)} (Set {DebugVariable}=1 to see where.)",
     };

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using LlamaSpec.Benchmarks.WideModels;
+using LlamaSpec.Measuring.WideModels;
 
 namespace LlamaSpec.Benchmarks.Rows;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using LlamaSpec.Benchmarks.EndToEnd;
+using LlamaSpec.Measuring.Prompts;
+using LlamaSpec.Measuring.WideModels;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
 

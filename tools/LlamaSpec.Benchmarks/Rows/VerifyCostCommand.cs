@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlamaSpec.Benchmarks.WideModels;
+using LlamaSpec.Measuring.WideModels;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Benchmarks.Rows;

@@ -1,3 +1,4 @@
+using LlamaSpec.Measuring.WideModels;
 using System.CommandLine;
 using System.Globalization;
 using LlamaSpec.Models;
@@ -18,7 +19,7 @@ internal sealed class WidenCommand : Command
     private readonly Option<int> _width = new("--width")
     {
         Description = "Values of a hidden row.",
-        DefaultValueFactory = static _ => new WidenOptions().Width,
+        DefaultValueFactory = static _ => new WidenOptions().Width!.Value,
     };
 
     private readonly Option<string?> _output = new("--output", "-o")

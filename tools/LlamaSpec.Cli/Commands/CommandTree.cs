@@ -24,6 +24,7 @@ internal static class CommandTree
             new CheckCommand(terminal),
             new CalibrateCommand(terminal),
             new DemoCommand(terminal),
+            new BenchCommand(terminal),
         };
         root.HelpName = Name;
         var help = new HelpText(terminal.Width);

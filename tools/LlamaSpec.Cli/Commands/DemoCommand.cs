@@ -21,21 +21,13 @@ internal sealed class DemoCommand : CliCommand
 
     private readonly Terminal _terminal;
     private readonly ModelOptions _models;
-    private readonly Option<float[]> _temperatures = new("--temperatures")
-    {
-        Description = "Temperatures to compare at, separated by commas.",
-        HelpName = "LIST",
-        DefaultValueFactory = _ => [0f, 0.8f],
-        CustomParser = ReadTemperatures,
-    };
-    private readonly Option<PolicyChoice[]> _policies = new("--policies", "--policy")
-    {
-        Description = $"Policies to compare, separated by commas: {PolicyChoice.Syntax}.",
-        HelpName = "LIST",
-        // Three drafted tokens make four rows, for which the kernels of llama.cpp are hardly dearer than for two.
-        DefaultValueFactory = _ => [PolicyChoice.Auto, PolicyChoice.Fixed(3), PolicyChoice.AdaEdl],
-        CustomParser = ReadPolicies,
-    };
+    private readonly Option<float[]> _temperatures = ListOption.Numbers("--temperatures", 0f, 100f, "0,0.8", "Temperatures to compare at.");
+
+    // Three drafted tokens make four rows, for which the kernels of llama.cpp are hardly dearer than for two.
+    private readonly Option<PolicyChoice[]> _policies = ListOption.Create(
+        "--policies", ["--policy"], "auto,fixed:3,adaedl", $"Policies to compare: {PolicyChoice.Syntax}.",
+        static (text, result) => PolicyOption.TryParse(result, text) ?? PolicyChoice.Off);
+
     private readonly Option<int> _maximumTokens = NumberOption.Create("--predict", ["-n"], 2, MostTokens, 128, "Most tokens of an answer.");
     private readonly Option<string?> _prompts = new("--prompts")
     {
@@ -176,20 +168,4 @@ internal sealed class DemoCommand : CliCommand
     }
 
     private static string NameOf(string path) => Path.GetFileName(path);
-
-    private static float[] ReadTemperatures(ArgumentResult result) => ReadList(result, (text, _) =>
-    {
-        if (!NumberOption.TryParse(text, 0f, 100f, out var value))
-        {
-            result.AddError($"--temperatures must be numbers from 0 to 100 separated by commas, but has \"{text}\".");
-        }
-
-        return value;
-    });
-
-    private static PolicyChoice[] ReadPolicies(ArgumentResult result) =>
-        ReadList(result, static (text, result) => PolicyOption.TryParse(result, text) ?? PolicyChoice.Off);
-
-    private static T[] ReadList<T>(ArgumentResult result, Func<string, ArgumentResult, T> read) =>
-        [.. result.Tokens[0].Value.Split(',').Select(text => read(text.Trim(), result)).Distinct()];
 }

@@ -1,0 +1,162 @@
+using System.Text;
+using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Models;
+
+namespace LlamaSpec.Measuring.Tests.Gguf;
+
+public sealed class GgufTests
+{
+    private static readonly byte[] FirstData = [1, 2, 3, 4, 5, 6, 7, 8];
+    private static readonly byte[] SecondData = [.. Enumerable.Range(100, 68).Select(static i => (byte)i)];
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [TestCase(null)]
+    [TestCase(64u)]
+    [TestCase(8u)]
+    public void AFileIsReadAsItWasWritten(uint? alignment)
+    {
+        var metadata = Metadata();
+        if (alignment is { } value)
+        {
+            metadata.Set(GgufFile.AlignmentKey, GgufValue.Of(value));
+        }
+
+        var path = Write(metadata);
+        var file = GgufReader.Read(path);
+
+        Assert.That(file.Metadata.Keys, Is.EqualTo(metadata.Keys));
+        foreach (var key in metadata.Keys)
+        {
+            Assert.That(file.Metadata[key].Type, Is.EqualTo(metadata[key].Type));
+            Assert.That(file.Metadata[key].Payload.ToArray(), Is.EqualTo(metadata[key].Payload.ToArray()), key);
+        }
+
+        Assert.That(file.Tensors.Select(static tensor => tensor.ToString()), Is.EqualTo((string[])["first [2] F32", "second [32 x 2] Q8_0"]));
+        Assert.That(DataOf(file, 0), Is.EqualTo(FirstData));
+        Assert.That(DataOf(file, 1), Is.EqualTo(SecondData));
+        var step = alignment ?? 32;
+        Assert.That((file.DataStart % step, file.Tensors[1].Offset % step, new FileInfo(path).Length % step), Is.EqualTo((0L, 0L, 0L)));
+    }
+
+    [Test]
+    public void ValuesAreReadByTheirType()
+    {
+        var metadata = GgufReader.Read(Write(Metadata())).Metadata;
+        Assert.That((metadata.Text("text"), metadata.Integer("count"), metadata.Real("real")), Is.EqualTo(("grüße", (long?)7, (float?)1e-5f)));
+        Assert.That((metadata.Text("count"), metadata.Integer("text"), metadata.Real("missing")), Is.EqualTo(((string?)null, (long?)null, (float?)null)));
+    }
+
+    [Test]
+    public void AReplacedValueKeepsItsPlaceAndTheOriginal()
+    {
+        var metadata = Metadata();
+        var copy = metadata.Copy().Set("count", GgufValue.Of(8u)).Set("new", GgufValue.Of("x"));
+        Assert.That(copy.Keys, Is.EqualTo((string[])[.. metadata.Keys, "new"]));
+        Assert.That((copy.Integer("count"), metadata.Integer("count")), Is.EqualTo(((long?)8, (long?)7)));
+    }
+
+    [Test]
+    public void AFileCutOffAnywhereIsRefused()
+    {
+        var content = File.ReadAllBytes(Write(Metadata()));
+        var path = _folder["cut.gguf"];
+
+        // The last tensor ends 28 bytes before the file does: 68 bytes, padded to 96.
+        for (var length = 0; length < content.Length - 28; length++)
+        {
+            File.WriteAllBytes(path, content[..length]);
+            Assert.That(() => GgufReader.Read(path), Throws.TypeOf<ModelFailureException>().With.Message.Contains(path), $"{length} bytes");
+        }
+    }
+
+    [Test]
+    public void ACorruptHeaderIsRefusedOrReadButNeverFatal()
+    {
+        var content = File.ReadAllBytes(Write(Metadata()));
+        var path = _folder["corrupt.gguf"];
+        for (var place = 0; place < content.Length - SecondData.Length; place++)
+        {
+            byte[] corrupt = [.. content];
+            corrupt[place] ^= 0xFF;
+            File.WriteAllBytes(path, corrupt);
+            try
+            {
+                GgufReader.Read(path);
+            }
+            catch (ModelFailureException error)
+            {
+                Assert.That(error.Message, Does.Contain(path));
+            }
+        }
+    }
+
+    [Test]
+    public void ForeignFilesAreNamed()
+    {
+        File.WriteAllText(_folder["foreign"], "This is no model at all.");
+        Assert.That(() => GgufReader.Read(_folder["foreign"]), Throws.TypeOf<ModelFailureException>().With.Message.Contains("is not a GGUF file"));
+        File.WriteAllBytes(_folder["old"], [.. "GGUF"u8, 1, 0, 0, 0, .. new byte[32]]);
+        Assert.That(() => GgufReader.Read(_folder["old"]), Throws.TypeOf<ModelFailureException>().With.Message.Contains("version 1"));
+        Assert.That(() => GgufReader.Read(_folder["missing"]), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("does not exist"));
+    }
+
+    [Test]
+    public void ATensorWithoutAllItsBytesIsRefused()
+    {
+        using var stream = new MemoryStream();
+        var writer = new GgufWriter(stream, new GgufMetadata(), [new GgufTensor("first", [2], TensorType.F32)]);
+        writer.Write([1, 2, 3, 4]);
+        Assert.That(writer.EndTensor, Throws.InvalidOperationException.With.Message.Contains("4 were not written"));
+        Assert.That(writer.Finish, Throws.InvalidOperationException.With.Message.Contains("first"));
+    }
+
+    private static GgufMetadata Metadata() => new GgufMetadata()
+        .Set("text", GgufValue.Of("grüße"))
+        .Set("count", GgufValue.Of(7u))
+        .Set("real", GgufValue.Of(1e-5f))
+        .Set("flag", new GgufValue(GgufValueType.Bool, new byte[] { 1 }))
+        .Set("words", new GgufValue(GgufValueType.Array, TextArray("one", "", "three")))
+        .Set("numbers", new GgufValue(GgufValueType.Array, new byte[] { 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9, 9, 8, 8 }));
+
+    private static byte[] TextArray(params string[] texts)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write((uint)GgufValueType.String);
+        writer.Write((long)texts.Length);
+        foreach (var text in texts)
+        {
+            writer.Write((long)text.Length);
+            writer.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] DataOf(GgufFile file, int tensor)
+    {
+        var start = (int)(file.DataStart + file.Tensors[tensor].Offset);
+        return File.ReadAllBytes(file.Path)[start..(start + (int)file.Tensors[tensor].SizeBytes)];
+    }
+
+    private string Write(GgufMetadata metadata)
+    {
+        var path = _folder["file.gguf"];
+        using var stream = File.Create(path);
+        var writer = new GgufWriter(stream, metadata, [new GgufTensor("first", [2], TensorType.F32), new GgufTensor("second", [32, 2], TensorType.Q8_0)]);
+        writer.Write(FirstData.AsSpan(0, 3));
+        writer.Write(FirstData.AsSpan(3));
+        writer.EndTensor();
+        writer.Write(SecondData);
+        writer.EndTensor();
+        writer.Finish();
+        return path;
+    }
+}

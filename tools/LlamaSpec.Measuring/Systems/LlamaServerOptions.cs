@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace LlamaSpec.Measuring.Systems;
+
+/// <summary>How a llama-server is started.</summary>
+internal sealed record LlamaServerOptions
+{
+    public required string ExecutablePath { get; init; }
+
+    public required string TargetPath { get; init; }
+
+    /// <summary>A draft with the target's whole vocabulary; null = plain decoding.</summary>
+    public string? DraftPath { get; init; }
+
+    /// <summary>Most tokens of a draft. Without meaning when there is none.</summary>
+    public int DraftLength { get; init; }
+
+    /// <summary>Threads for the target.</summary>
+    public required int ThreadCount { get; init; }
+
+    /// <summary>
+    /// Threads for the draft. Default 1: a tiny draft's passes are too short to share, and with llama-server's polling more
+    /// threads than processors bring it to a crawl.
+    /// </summary>
+    public int DraftThreadCount { get; init; } = 1;
+
+    public required int ContextLength { get; init; }
+
+    /// <summary>The command line, for llama.cpp v0.5.0.</summary>
+    public IReadOnlyList<string> ToArguments(int port)
+    {
+        string[] always =
+        [
+            "--host", "127.0.0.1", "--port", Text(port), "-m", TargetPath, "-t", Text(ThreadCount), "-tb", Text(ThreadCount),
+            "-c", Text(ContextLength), "-np", "1",
+            // Its copies of old prompts would grow to 8 GiB; no request asks for them.
+            "--cache-ram", "0",
+        ];
+        string[] drafting = DraftPath is null ? [] :
+        [
+            "--spec-type", "draft-simple", "-md", DraftPath, "--spec-draft-n-max", Text(DraftLength), "--spec-draft-n-min", "0",
+            "--spec-draft-p-min", "0", "-td", Text(DraftThreadCount), "-tbd", Text(DraftThreadCount),
+        ];
+        return [.. always, .. drafting];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
