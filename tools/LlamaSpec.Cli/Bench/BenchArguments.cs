@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Measuring;
+using LlamaSpec.Measuring.Oracle;
 using LlamaSpec.Measuring.Prompts;
 using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Measuring.WideModels;
@@ -102,6 +103,7 @@ internal sealed class BenchArguments
             Temperatures = result.GetRequiredValue(_temperatures),
             Policies = choices,
             MeasuresOracle = policies.Contains(null),
+            AcceptedRuns = DraftOracle.Create,
             MeasuresStock = result.GetValue(_stock),
             Repeats = result.GetValue(_repeats),
             WidenedType = result.GetValue(_widen) is { } widened ? WidenOptions.ParseType(widened) : null,

@@ -31,4 +31,7 @@ internal sealed record CheckDocument
 
     /// <summary>null when it was not run.</summary>
     public required SelfTestResult? SelfTest { get; init; }
+
+    /// <summary>What to expect of the drafts on this machine; null when it was not measured.</summary>
+    public AdviceDocument? Advice { get; init; }
 }

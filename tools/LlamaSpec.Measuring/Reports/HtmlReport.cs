@@ -9,27 +9,10 @@ namespace LlamaSpec.Measuring.Reports;
 /// <summary>The results as one HTML page that needs nothing else: charts, all rows, the machine and the models. Pure.</summary>
 internal static class HtmlReport
 {
-    private const string PageCss =
-        """
-        body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-        main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-        h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
-        .note { background: var(--panel); border-left: 4px solid var(--c1); padding: .5rem 1rem; }
-        .wide { overflow-x: auto; }
-        table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--grid); text-align: right; white-space: nowrap; }
-        th:nth-child(-n+3), td:nth-child(-n+3) { text-align: left; }
-        dt { color: var(--faint); } dd { margin: 0 0 .4rem; overflow-wrap: anywhere; }
-        """;
-
     /// <summary>Writes the page.</summary>
     public static string Write(BenchDocument document)
     {
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append($"<title>{Encode($"LlamaSpec bench: {document.Run.TargetLabel}")}</title>\n<style>\n{ChartStyle.Css}\n{PageCss}\n</style>\n</head>\n<body>\n<main>\n")
-            .Append($"<h1>Speculative against plain decoding: {Encode(document.Run.TargetLabel)}</h1>\n");
         AppendNotes(page, document);
         page.Append(
             "<p>Every question is answered by all systems in turn before the next one. Ratios are geometric means of the ratios of each "
@@ -42,7 +25,8 @@ internal static class HtmlReport
 
         page.Append("<h2>All rows</h2>\n<div class=\"wide\">\n").Append(HtmlRows.Write(document.Rows)).Append("</div>\n");
         AppendFacts(page, document);
-        return page.Append("</main>\n</body>\n</html>\n").ToString();
+        return HtmlPage.Write(
+            $"LlamaSpec bench: {document.Run.TargetLabel}", $"Speculative against plain decoding: {document.Run.TargetLabel}", page.ToString());
     }
 
     private static void AppendNotes(StringBuilder page, BenchDocument document)
