@@ -38,6 +38,8 @@ internal static class CurveProbe
 
         for (var sweep = 1; sweep < plan.MostRepeats; sweep++)
         {
+            // A start that moved by the same step each time would leave a number of rows in step with a periodic disturbance.
+            var start = sweep * (sweep + 1) / 2;
             for (var turn = 0; turn < rowCounts.Count; turn++)
             {
                 if (!share.Affords(rounds.LongestMilliseconds) && sweep >= plan.LeastRepeats)
@@ -45,7 +47,7 @@ internal static class CurveProbe
                     return ToCurve();
                 }
 
-                Measure(rounds, rowCounts[(sweep + turn) % rowCounts.Count], times);
+                Measure(rounds, rowCounts[(start + turn) % rowCounts.Count], times);
                 advance();
             }
         }

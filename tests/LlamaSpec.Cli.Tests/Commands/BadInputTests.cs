@@ -37,6 +37,8 @@ public sealed class BadInputTests
     [TestCase("name the draft with --draft", "demo", "-m", "model.gguf")]
     [TestCase("--temperatures must be numbers from 0 to 100", "demo", "--temperatures", "0,hot")]
     [TestCase("\"slow\" is not a policy", "demo", "--policies", "adaedl,slow")]
+    [TestCase("'never'", "generate", "x", "--calibration", "never")]
+    [TestCase("--reset writes no JSON document", "calibrate", "--reset", "--json")]
     [TestCase("--limit must be a whole number from 1", "demo", "--limit", "0")]
     public async Task ABadCommandLineIsExitCodeTwo(string message, params string[] arguments)
     {
@@ -50,6 +52,7 @@ public sealed class BadInputTests
     [TestCase("generate", "x")]
     [TestCase("chat")]
     [TestCase("check")]
+    [TestCase("calibrate")]
     [TestCase("demo", "-d", "draft.gguf")]
     public async Task AModelThatCannotBeLoadedIsOneClearLine(params string[] command)
     {

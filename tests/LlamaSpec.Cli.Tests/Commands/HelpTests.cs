@@ -8,6 +8,7 @@ public sealed class HelpTests
     [TestCase("generate", "--ctx-size")]
     [TestCase("chat", "--system")]
     [TestCase("check", "--no-self-test")]
+    [TestCase("calibrate", "--force")]
     [TestCase("demo", "--temperatures")]
     [TestCase("bench", "--limit-per-category")]
     public async Task EveryCommandTeachesByExamples(string command, string option)
@@ -36,7 +37,7 @@ public sealed class HelpTests
 
         Assert.That(none.ExitCode, Is.Zero);
         Assert.That(none.Output, Is.EqualTo(help.Output));
-        Assert.That(none.Output, Does.Contain("llamaspec [command]").And.Contain("generate").And.Contain("chat").And.Contain("check").And.Contain("demo"));
+        Assert.That(none.Output, Does.Contain("llamaspec [command]").And.Contain("generate").And.Contain("chat").And.Contain("check").And.Contain("calibrate").And.Contain("demo"));
     }
 
     [Test]

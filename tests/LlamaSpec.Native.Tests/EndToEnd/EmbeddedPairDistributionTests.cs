@@ -1,4 +1,5 @@
 using LlamaSpec.Engine;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 using LlamaSpec.Verification;
@@ -24,7 +25,7 @@ public sealed class EmbeddedPairDistributionTests
     public async Task TokensAndBigramsAreDistributedAsInPlainDecoding(VerificationRule rule)
     {
         var options = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 256, Verification = rule };
-        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = options });
+        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Calibration = CalibrationMode.Off, Engine = options });
         var plain = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 0);
         var speculative = await SampleAsync(engine, PolicyChoice.Fixed(2), firstSeed: 1_000_000);
 
@@ -38,7 +39,7 @@ public sealed class EmbeddedPairDistributionTests
     {
         // The same statistics must tell distributions apart that differ.
         var options = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 256 };
-        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = options });
+        await using var engine = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Calibration = CalibrationMode.Off, Engine = options });
         var plain = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 0);
         var colder = await SampleAsync(engine, PolicyChoice.Off, firstSeed: 1_000_000, temperature: 0.6f);
 

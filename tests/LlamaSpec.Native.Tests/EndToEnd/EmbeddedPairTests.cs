@@ -1,4 +1,5 @@
 using LlamaSpec.Engine;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 
@@ -17,7 +18,7 @@ public sealed class EmbeddedPairTests
     {
         var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 512 };
         _plain = await ModelPair.LoadAsync(new ModelPairOptions { UseDraft = false, TargetThreadCount = 1, Engine = engine });
-        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Engine = engine });
+        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Calibration = CalibrationMode.Off, Engine = engine });
     }
 
     [OneTimeTearDown]
@@ -53,6 +54,7 @@ public sealed class EmbeddedPairTests
         {
             RequireDraft = true,
             TargetThreadCount = 1,
+            Calibration = CalibrationMode.Off,
             Engine = new SpeculativeEngineOptions { ConcurrentRequests = 8, ContextLength = 512 },
         });
         GenerationRequest[] requests = [.. Prompts.All.Take(8).Select(Greedy)];
@@ -97,6 +99,7 @@ public sealed class EmbeddedPairTests
             DraftPath = EmbeddedPair.TargetPath,
             RequireDraft = true,
             TargetThreadCount = 1,
+            Calibration = CalibrationMode.Off,
             Engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 512 },
         });
         int drafted = 0, accepted = 0;

@@ -1,0 +1,65 @@
+using LlamaSpec.Engine;
+using LlamaSpec.Native.Calibration;
+
+namespace LlamaSpec.Native.Tests.Calibration;
+
+public sealed class ProfileKeyTests
+{
+    private static readonly ModelPairOptions Pair = new() { TargetPath = EmbeddedModels.TargetPath, DraftPath = EmbeddedModels.DraftPath };
+
+    [Test]
+    public void TheSameQuestionHasTheSameKey()
+    {
+        var key = ProfileKey.TryCreate(Pair);
+        GC.Collect();
+        Assert.That(key, Does.Match("^[0-9a-f]{64}$"));
+        Assert.That(ProfileKey.TryCreate(Pair with { Engine = new SpeculativeEngineOptions { ContextLength = 99 } }), Is.EqualTo(key));
+    }
+
+    [Test]
+    public void WhateverChangesTheCostsChangesTheKey() => Assert.That(
+        new[]
+        {
+            Pair,
+            Pair with { UseDraft = false },
+            Pair with { DraftPath = EmbeddedModels.TargetPath },
+            Pair with { TargetPath = EmbeddedModels.DraftPath },
+            Pair with { TargetThreadCount = 1 },
+            Pair with { DraftThreadCount = 1 },
+            Pair with { FlashAttention = true },
+            Pair with { FlashAttention = false },
+            Pair with { FastRows = FastRows.Off },
+            Pair with { FastRows = FastRows.On },
+            Pair with { GpuLayerCount = 0 },
+        }.Select(ProfileKey.TryCreate),
+        Is.Unique.And.All.Not.Null);
+
+    [Test]
+    public void AFileThatCannotBeReadHasNoKey()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var path in (string[])[folder["missing.gguf"], folder[string.Empty], "\0"])
+        {
+            Assert.That(ProfileKey.TryCreate(Pair with { TargetPath = path }), Is.Null);
+            Assert.That(ProfileKey.TryCreate(Pair with { DraftPath = path }), Is.Null);
+        }
+    }
+
+    [Test]
+    public void AFingerprintSeesBothEndsAndTheSize()
+    {
+        using var folder = new TemporaryFolder();
+        var content = new byte[3 << 20];
+        var prints = new List<string>();
+        foreach (var (place, length) in ((int, int)[])[(0, content.Length), (5, content.Length), (content.Length - 5, content.Length), (5, content.Length - 1), (5, 100), (50, 100), (5, 0)])
+        {
+            Array.Clear(content);
+            content[place] = 1;
+            File.WriteAllBytes(folder["model"], content[..length]);
+            prints.Add(ModelFingerprint.Of(folder["model"]));
+        }
+
+        Assert.That(prints, Is.Unique);
+        Assert.That(prints[1], Does.Match("^300000-[0-9a-f]{64}$"));
+    }
+}
