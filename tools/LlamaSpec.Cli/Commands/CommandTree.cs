@@ -23,6 +23,7 @@ internal static class CommandTree
             new ChatCommand(terminal),
             new CheckCommand(terminal),
             new DemoCommand(terminal),
+            new TrainLdlpCommand(terminal),
         };
         root.HelpName = Name;
         var help = new HelpText(terminal.Width);
