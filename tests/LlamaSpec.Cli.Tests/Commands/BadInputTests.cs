@@ -38,6 +38,12 @@ public sealed class BadInputTests
     [TestCase("--temperatures must be numbers from 0 to 100", "demo", "--temperatures", "0,hot")]
     [TestCase("\"slow\" is not a policy", "demo", "--policies", "adaedl,slow")]
     [TestCase("--limit must be a whole number from 1", "demo", "--limit", "0")]
+    [TestCase("--limit must be a whole number from 2", "train-ldlp", "--limit", "1")]
+    [TestCase("--predict must be a whole number from 16 to 4096", "train-ldlp", "-n", "8")]
+    [TestCase("--temperature must be a number from 0 to 100", "train-ldlp", "--temperature", "cold")]
+    [TestCase("--epochs must be a whole number from 1", "train-ldlp", "--epochs", "0")]
+    [TestCase("--width must be a whole number from 0 to 1024", "train-ldlp", "--width", "2000")]
+    [TestCase("name the draft with --draft", "train-ldlp", "-m", "model.gguf")]
     public async Task ABadCommandLineIsExitCodeTwo(string message, params string[] arguments)
     {
         var run = await CommandLine.RunAsync(arguments);
@@ -51,6 +57,7 @@ public sealed class BadInputTests
     [TestCase("chat")]
     [TestCase("check")]
     [TestCase("demo", "-d", "draft.gguf")]
+    [TestCase("train-ldlp", "-d", "draft.gguf")]
     public async Task AModelThatCannotBeLoadedIsOneClearLine(params string[] command)
     {
         using var folder = new TestFolder();

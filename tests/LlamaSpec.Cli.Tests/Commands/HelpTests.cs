@@ -9,6 +9,7 @@ public sealed class HelpTests
     [TestCase("chat", "--system")]
     [TestCase("check", "--no-self-test")]
     [TestCase("demo", "--temperatures")]
+    [TestCase("train-ldlp", "--output")]
     public async Task EveryCommandTeachesByExamples(string command, string option)
     {
         var run = await CommandLine.RunAsync(command, "--help");
