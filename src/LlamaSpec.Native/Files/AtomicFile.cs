@@ -49,6 +49,9 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>For content that is not text. Not together with <see cref="Write"/>.</summary>
+    public Stream Content => _writer.BaseStream;
+
     public void Write(string text) => _writer.Write(text);
 
     public void Write(ReadOnlySpan<byte> content)

@@ -40,6 +40,12 @@ public sealed class BadInputTests
     [TestCase("'never'", "generate", "x", "--calibration", "never")]
     [TestCase("--reset writes no JSON document", "calibrate", "--reset", "--json")]
     [TestCase("--limit must be a whole number from 1", "demo", "--limit", "0")]
+    [TestCase("--limit must be a whole number from 2", "train-ldlp", "--limit", "1")]
+    [TestCase("--predict must be a whole number from 16 to 4096", "train-ldlp", "-n", "8")]
+    [TestCase("--temperature must be a number from 0 to 100", "train-ldlp", "--temperature", "cold")]
+    [TestCase("--epochs must be a whole number from 1", "train-ldlp", "--epochs", "0")]
+    [TestCase("--width must be a whole number from 0 to 1024", "train-ldlp", "--width", "2000")]
+    [TestCase("name the draft with --draft", "train-ldlp", "-m", "model.gguf")]
     public async Task ABadCommandLineIsExitCodeTwo(string message, params string[] arguments)
     {
         var run = await CommandLine.RunAsync(arguments);
@@ -54,6 +60,7 @@ public sealed class BadInputTests
     [TestCase("check")]
     [TestCase("calibrate")]
     [TestCase("demo", "-d", "draft.gguf")]
+    [TestCase("train-ldlp", "-d", "draft.gguf")]
     public async Task AModelThatCannotBeLoadedIsOneClearLine(params string[] command)
     {
         using var folder = new TestFolder();

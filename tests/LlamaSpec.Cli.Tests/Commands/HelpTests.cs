@@ -11,6 +11,7 @@ public sealed class HelpTests
     [TestCase("calibrate", "--force")]
     [TestCase("demo", "--temperatures")]
     [TestCase("bench", "--limit-per-category")]
+    [TestCase("train-ldlp", "--output")]
     public async Task EveryCommandTeachesByExamples(string command, string option)
     {
         var run = await CommandLine.RunAsync(command, "--help");

@@ -25,6 +25,7 @@ internal static class CommandTree
             new CalibrateCommand(terminal),
             new DemoCommand(terminal),
             new BenchCommand(terminal),
+            new TrainLdlpCommand(terminal),
         };
         root.HelpName = Name;
         var help = new HelpText(terminal.Width);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LlamaSpec.Cli.Chat;
 using LlamaSpec.Cli.Demo;
+using LlamaSpec.Cli.Training;
 
 namespace LlamaSpec.Cli.Json;
 
@@ -13,6 +14,7 @@ namespace LlamaSpec.Cli.Json;
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(ChatDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>camelCase, indented, letters of all languages as they are.</summary>

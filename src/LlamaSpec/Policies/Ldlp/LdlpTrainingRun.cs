@@ -42,7 +42,7 @@ internal sealed class LdlpTrainingRun
         {
             cancellationToken.ThrowIfCancellationRequested();
             var chosen = order.AsSpan(batch * _options.BatchSize, Math.Min(_options.BatchSize, order.Length - (batch * _options.BatchSize)));
-            loss += Learn(chosen);
+            loss += Learn(chosen, epoch);
             var done = (epoch + ((batch + 1.0) / batches)) / _options.Epochs;
             var rate = _options.LearningRate * (float)(0.5 * (1 + Math.Cos(Math.PI * Math.Min(done, 1))));
             _optimiser.Step(Parameters, _gradient, rate);
@@ -71,9 +71,15 @@ internal sealed class LdlpTrainingRun
     /// <summary>Parameters for inputs that are not scaled.</summary>
     public float[] Finish(float[] parameters) => _scaling.Fold(_shape, parameters);
 
-    private double Learn(ReadOnlySpan<int> chosen)
+    private double Learn(ReadOnlySpan<int> chosen, int epoch)
     {
-        var lengths = Forward(chosen);
+        ReadInputs(chosen);
+        for (var i = 0; i < chosen.Length && _options.Dropout > 0; i++)
+        {
+            LeaveOut(_network.Input(i), chosen[i], epoch);
+        }
+
+        var lengths = _network.Forward(Parameters, chosen.Length);
         var loss = 0.0;
         for (var i = 0; i < chosen.Length; i++)
         {
@@ -88,13 +94,28 @@ internal sealed class LdlpTrainingRun
 
     private ReadOnlySpan<float> Forward(ReadOnlySpan<int> chosen)
     {
+        ReadInputs(chosen);
+        return _network.Forward(Parameters, chosen.Length);
+    }
+
+    // What stays is made larger, so that sums are as large on average as without.
+    private void LeaveOut(Span<float> input, int sample, int epoch)
+    {
+        var scale = (float)(1 / (1 - _options.Dropout));
+        var round = ((long)epoch << 32) | (uint)sample;
+        for (var i = 0; i < input.Length; i++)
+        {
+            input[i] = CounterRandom.Uniform(_options.Seed, round, i, DrawPurpose.Accept) < _options.Dropout ? 0 : input[i] * scale;
+        }
+    }
+
+    private void ReadInputs(ReadOnlySpan<int> chosen)
+    {
         for (var i = 0; i < chosen.Length; i++)
         {
             _samples.ReadInput(chosen[i], _network.Input(i));
             _scaling.Apply(_network.Input(i));
         }
-
-        return _network.Forward(Parameters, chosen.Length);
     }
 
     // Starts as the best constant: the row of the output is 0. The residual layers start small, as they add to what is there.
