@@ -38,6 +38,7 @@ public sealed class BadInputTests
     [TestCase("--temperatures must be numbers from 0 to 100", "demo", "--temperatures", "0,hot")]
     [TestCase("\"slow\" is not a policy", "demo", "--policies", "adaedl,slow")]
     [TestCase("--limit must be a whole number from 1", "demo", "--limit", "0")]
+    [TestCase("--widened and --no-widened contradict", "demo", "--widened", "--no-widened")]
     public async Task ABadCommandLineIsExitCodeTwo(string message, params string[] arguments)
     {
         var run = await CommandLine.RunAsync(arguments);
