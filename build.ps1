@@ -54,6 +54,7 @@ function Invoke-Bench {
     param([string[]]$Arguments)
     Invoke-Build
     $benchmarks = [IO.Path]::Combine($Artifacts, 'bin', 'LlamaSpec.Benchmarks', 'release', 'LlamaSpec.Benchmarks.dll')
+    if ($Arguments.Count -gt 0 -and $Arguments[0] -eq 'end-to-end') { Invoke-Cli (@('bench') + @($Arguments | Select-Object -Skip 1)) }
     if ($Arguments.Count -gt 0) {
         dotnet exec $benchmarks @Arguments
         return
@@ -95,7 +96,9 @@ usage: .\build.ps1 VERB [options]
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
   bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
-    VERB [args]        one of the benchmarks: verify-cost, fidelity, end-to-end, concurrency, widen; --help tells more
+    VERB [args]        one of the benchmarks: verify-cost, fidelity, concurrency, widen; --help tells more;
+                       end-to-end is 'llamaspec bench': policies against plain decoding and llama-server
+  llama-server     build llama.cpp's server from the pinned source into the cache, to measure against
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text
@@ -152,6 +155,7 @@ try {
         'demo' { $arguments = Build-ForRun $rest; Invoke-Cli (@('demo') + $arguments) }
         'run' { $arguments = Build-ForRun $rest; Invoke-Cli $arguments }
         'bench' { Invoke-Bench $rest }
+        'llama-server' { Assert-NoMore $rest; $env:LLAMASPEC_LLAMA_DIR = $null; Invoke-Setup; Build-LlamaServer }
         'pack' { Assert-NoMore $rest; Invoke-Pack }
         'clean' { Assert-NoMore $rest; if (Test-Path $Artifacts) { Remove-Item -Recurse -Force -Path $Artifacts } }
         { $_ -in @('help', '-h', '--help') } { [Console]::Out.WriteLine((Get-UsageText)) }

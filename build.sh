@@ -36,7 +36,9 @@ usage: ./build.sh VERB [options]
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
   bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
-    VERB [args]        one of the benchmarks: verify-cost, fidelity, end-to-end, concurrency, widen; --help tells more
+    VERB [args]        one of the benchmarks: verify-cost, fidelity, concurrency, widen; --help tells more;
+                       end-to-end is 'llamaspec bench': policies against plain decoding and llama-server
+  llama-server     build llama.cpp's server from the pinned source into the cache, to measure against
   pack             NuGet packages into artifacts/packages
   clean            remove artifacts/ (the cache outside the tree stays)
   help             this text
@@ -92,6 +94,10 @@ bench() { # [VERB ARGS]
     local program
     setup
     build
+    if [[ ${1-} == end-to-end ]]; then
+        shift
+        run_cli bench "$@"
+    fi
     if (($#)); then
         run_benchmarks "$@"
         return
@@ -151,6 +157,7 @@ case $verb in
     demo) build_for_run "$@"; shift "$rest_offset"; run_cli demo "$@" ;;
     run) build_for_run "$@"; shift "$rest_offset"; run_cli "$@" ;;
     bench) bench "$@" ;;
+    llama-server) no_more_arguments "$@"; unset LLAMASPEC_LLAMA_DIR; setup; build_llama_server ;;
     pack) no_more_arguments "$@"; pack ;;
     clean) no_more_arguments "$@"; rm -rf "$artifacts" ;;
     help | -h | --help) help ;;

@@ -10,18 +10,47 @@ function Resolve-Llama {
     $script:LlamaLibrary = Join-Path $LlamaCache $variant
     if ((Test-Path $script:LlamaInclude) -and (Test-Path $script:LlamaLibrary)) { return }
     Start-Stage 'setup'
-    New-Item -ItemType Directory -Force -Path $LlamaCache, (Join-Path $CacheRoot 'downloads') | Out-Null
-    $script:Scratch = Join-Path $LlamaCache ('tmp.' + [IO.Path]::GetRandomFileName())
-    New-Item -ItemType Directory -Path $script:Scratch | Out-Null
-    try {
+    Invoke-WithScratch {
         if (-not (Test-Path $script:LlamaInclude)) { New-LlamaInclude }
         if (-not (Test-Path $script:LlamaLibrary)) {
             if ($variant -like '*-source') { New-LlamaFromSource } else { New-LlamaFromBinaries }
         }
-    } finally {
-        Remove-Item -Recurse -Force -Path $script:Scratch -ErrorAction SilentlyContinue
     }
     Complete-Stage 'setup' "llama.cpp $LlamaVersion in $($script:LlamaLibrary)"
+}
+
+function Invoke-WithScratch([scriptblock] $Action) {
+    New-Item -ItemType Directory -Force -Path $LlamaCache, (Join-Path $CacheRoot 'downloads') | Out-Null
+    $script:Scratch = Join-Path $LlamaCache ('tmp.' + [IO.Path]::GetRandomFileName())
+    New-Item -ItemType Directory -Path $script:Scratch | Out-Null
+    try { & $Action } finally { Remove-Item -Recurse -Force -Path $script:Scratch -ErrorAction SilentlyContinue }
+}
+
+# llama-server of the pinned source, to measure against. It gets the CPU libraries that LlamaSpec uses: the same kernels.
+function Build-LlamaServer {
+    $server = Join-Path $LlamaCache "$Platform-server"
+    $name = if ($OnWindows) { 'llama-server.exe' } else { 'llama-server' }
+    if (-not (Test-Path $server)) {
+        Start-Stage 'setup'
+        Invoke-WithScratch { New-LlamaServer $server $name }
+        Complete-Stage 'setup' "llama-server $LlamaVersion in $server"
+    }
+    [Console]::Out.WriteLine((Join-Path $server $name))
+}
+
+function New-LlamaServer([string] $Server, [string] $Name) {
+    Say "setup   building llama-server $LlamaVersion from source for $Platform, once; this takes 5 to 30 minutes"
+    $source = Expand-LlamaSource 'source' @('CMakeLists.txt', 'LICENSE', 'cmake', 'common', 'ggml', 'include', 'licenses', 'scripts', 'src', 'tools', 'vendor')
+    $build = "$source/build"
+    Invoke-LlamaConfigure $source @('-DLLAMA_BUILD_COMMON=ON', '-DLLAMA_BUILD_TOOLS=ON', '-DLLAMA_BUILD_SERVER=ON',
+        '-DLLAMA_BUILD_UI=OFF', '-DLLAMA_USE_PREBUILT_UI=OFF', '-DLLAMA_OPENSSL=OFF')
+    Invoke-Logged 'setup' 'cmake' @('--build', $build, '--config', 'Release', '--target', 'llama-server', '-j', "$Jobs")
+    $files = New-ScratchDirectory 'server'
+    Get-ChildItem -Path "$build/bin" -Recurse -File | Where-Object { $_.Name -eq $Name -or $_.Name -match '\.(dll|so|dylib)$' } |
+        Copy-Item -Destination $files
+    Get-ChildItem -Path $script:LlamaLibrary -File | Where-Object { $_.Name -match '^(lib)?ggml-cpu.*\.(dll|so|dylib)$' } |
+        Copy-Item -Destination $files
+    Move-IntoPlace $files $Server
 }
 
 function Use-OwnLlama {
@@ -57,21 +86,25 @@ function New-LlamaFromSource {
     Say "setup   building llama.cpp $LlamaVersion from source for $Platform, once; this takes 5 to 30 minutes"
     $source = Expand-LlamaSource 'source' @('CMakeLists.txt', 'LICENSE', 'cmake', 'common', 'ggml', 'include', 'licenses', 'src', 'vendor')
     $build = "$source/build"
-    $origin = if ($Platform -like 'osx-*') { '@loader_path' } else { '$ORIGIN' }
-    # ggml knows no list of CPU variants for Windows on arm64.
-    $allVariants = if ($Platform -eq 'win-arm64') { 'OFF' } else { 'ON' }
-    Invoke-Logged 'setup' 'cmake' (@('-S', $source, '-B', $build) + @(Get-GeneratorArguments) + @(
-        '-DCMAKE_BUILD_TYPE=Release', '-DBUILD_SHARED_LIBS=ON', '-DGGML_OPENMP=OFF', '-DGGML_NATIVE=OFF',
-        '-DGGML_BACKEND_DL=ON', "-DGGML_CPU_ALL_VARIANTS=$allVariants", '-DLLAMA_BUILD_COMMON=OFF', '-DLLAMA_BUILD_TESTS=OFF',
-        '-DLLAMA_BUILD_TOOLS=OFF', '-DLLAMA_BUILD_EXAMPLES=OFF', '-DLLAMA_BUILD_SERVER=OFF', '-DLLAMA_BUILD_APP=OFF',
-        '-DLLAMA_BUILD_IS_DEV=OFF', '-DLLAMA_CURL=OFF', '-DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON',
-        '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON', "-DCMAKE_INSTALL_RPATH=$origin"))
+    Invoke-LlamaConfigure $source @('-DLLAMA_BUILD_COMMON=OFF', '-DLLAMA_BUILD_TOOLS=OFF', '-DLLAMA_BUILD_SERVER=OFF')
     Invoke-Logged 'setup' 'cmake' @('--build', $build, '--config', 'Release', '-j', "$Jobs")
     $libraries = New-ScratchDirectory 'libraries'
     Get-ChildItem -Path "$build/bin" -Recurse -File | Where-Object { $_.Name -match '\.(dll|so|dylib)$' } |
         Copy-Item -Destination $libraries
     Get-ChildItem -Path $build -Recurse -File -Filter '*.lib' | Copy-Item -Destination $libraries
     Move-IntoPlace $libraries $script:LlamaLibrary
+}
+
+# What is built is left to the flags.
+function Invoke-LlamaConfigure([string] $Source, [string[]] $Flags) {
+    $origin = if ($Platform -like 'osx-*') { '@loader_path' } else { '$ORIGIN' }
+    # ggml knows no list of CPU variants for Windows on arm64.
+    $allVariants = if ($Platform -eq 'win-arm64') { 'OFF' } else { 'ON' }
+    Invoke-Logged 'setup' 'cmake' (@('-S', $Source, '-B', "$Source/build") + @(Get-GeneratorArguments) + @(
+        '-DCMAKE_BUILD_TYPE=Release', '-DBUILD_SHARED_LIBS=ON', '-DGGML_OPENMP=OFF', '-DGGML_NATIVE=OFF',
+        '-DGGML_BACKEND_DL=ON', "-DGGML_CPU_ALL_VARIANTS=$allVariants", '-DLLAMA_BUILD_TESTS=OFF', '-DLLAMA_BUILD_EXAMPLES=OFF',
+        '-DLLAMA_BUILD_APP=OFF', '-DLLAMA_BUILD_IS_DEV=OFF', '-DLLAMA_CURL=OFF', '-DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON',
+        '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON', "-DCMAKE_INSTALL_RPATH=$origin") + $Flags)
 }
 
 function Expand-LlamaSource([string] $Name, [string[]] $Paths) {

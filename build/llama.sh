@@ -2,7 +2,7 @@
 # Provides llama.cpp: published binaries pinned by hash, a source build, or a directory of one's own.
 # The cache lies outside the tree, so that every clone and every clean shares it:
 #   <cache>/downloads/<sha512, 16 digits>-<package>.tgz    verified before they get this name
-#   <cache>/llama.cpp-<version>/include, <platform>, <platform>-source
+#   <cache>/llama.cpp-<version>/include, <platform>, <platform>-source, <platform>-server
 # A directory with its final name is complete: things are made under a temporary name and renamed.
 
 pins=$root/native/llama.cpp.pins
@@ -18,6 +18,17 @@ resolve_llama() { # sets llama_include and llama_library
     llama_library=$llama_cache/$variant
     if [[ -d $llama_include && -d $llama_library ]]; then return; fi
     begin setup
+    with_scratch make_llama "$variant"
+    finish setup "llama.cpp $llama_version in $llama_library"
+}
+
+make_llama() { # VARIANT
+    if [[ ! -d $llama_include ]]; then make_include; fi
+    if [[ -d $llama_library ]]; then return; fi
+    if [[ $1 == *-source ]]; then make_from_source; else make_from_binaries; fi
+}
+
+with_scratch() { # COMMAND...: runs it with $scratch, while no other build does
     mkdir -p "$llama_cache" "$cache_root/downloads"
     # A subshell: the lock and the temporary directory end with it, however it ends.
     (
@@ -31,11 +42,31 @@ resolve_llama() { # sets llama_include and llama_library
         scratch=$(mktemp -d "$llama_cache/tmp.XXXXXX")
         trap 'rm -rf "$scratch"' EXIT
         trap 'exit 130' INT TERM HUP
-        if [[ ! -d $llama_include ]]; then make_include; fi
-        if [[ -d $llama_library ]]; then exit 0; fi
-        if [[ $variant == *-source ]]; then make_from_source; else make_from_binaries; fi
+        "$@"
     ) 9>"$llama_cache/.lock"
-    finish setup "llama.cpp $llama_version in $llama_library"
+}
+
+# llama-server of the pinned source, to measure against. It gets the CPU libraries that LlamaSpec uses: the same kernels.
+build_llama_server() {
+    local server=$llama_cache/$platform-server
+    if [[ ! -d $server ]]; then
+        begin setup
+        with_scratch make_server "$server"
+        finish setup "llama-server $llama_version in $server"
+    fi
+    echo "$server/llama-server"
+}
+
+make_server() { # DIRECTORY
+    local source=$scratch/source
+    say "setup   building llama-server $llama_version from source for $platform, once; this takes 5 to 30 minutes"
+    unpack_source "$source" CMakeLists.txt LICENSE cmake common ggml include licenses scripts src tools vendor
+    configure_source "$source" -DLLAMA_BUILD_COMMON=ON -DLLAMA_BUILD_TOOLS=ON -DLLAMA_BUILD_SERVER=ON \
+        -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_OPENSSL=OFF
+    logged setup cmake --build "$source/build" --target llama-server -j "$jobs"
+    mkdir "$scratch/server"
+    cp "$source/build/bin/llama-server" "$source"/build/bin/lib* "$llama_library"/libggml-cpu* "$scratch/server"
+    put_in_place "$scratch/server" "$1"
 }
 
 use_own_llama() {
@@ -77,21 +108,26 @@ make_from_binaries() {
 }
 
 make_from_source() {
-    local origin="\$ORIGIN" source=$scratch/source
-    if [[ $platform == osx-* ]]; then origin=@loader_path; fi
+    local source=$scratch/source
     say "setup   building llama.cpp $llama_version from source for $platform, once; this takes 5 to 30 minutes"
     unpack_source "$source" CMakeLists.txt LICENSE cmake common ggml include licenses src vendor
-    # All variants: one library per CPU generation, picked when it runs. OpenMP's spinning threads
-    # behave badly on a busy machine. Plain library names: no links to carry around.
-    logged setup cmake -S "$source" -B "$source/build" -G "$generator" -DCMAKE_BUILD_TYPE=Release \
-        -DBUILD_SHARED_LIBS=ON -DGGML_OPENMP=OFF -DGGML_NATIVE=OFF -DGGML_BACKEND_DL=ON -DGGML_CPU_ALL_VARIANTS=ON \
-        -DLLAMA_BUILD_COMMON=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
-        -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_IS_DEV=OFF -DLLAMA_CURL=OFF \
-        -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON "-DCMAKE_INSTALL_RPATH=$origin"
+    configure_source "$source" -DLLAMA_BUILD_COMMON=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF
     logged setup cmake --build "$source/build" -j "$jobs"
     mkdir "$scratch/libraries"
     cp "$source"/build/bin/lib* "$scratch/libraries"
     put_in_place "$scratch/libraries" "$llama_library"
+}
+
+configure_source() { # DIRECTORY FLAGS...: what is built is left to the flags
+    local origin="\$ORIGIN" source=$1
+    shift
+    if [[ $platform == osx-* ]]; then origin=@loader_path; fi
+    # All variants: one library per CPU generation, picked when it runs. OpenMP's spinning threads
+    # behave badly on a busy machine. Plain library names: no links to carry around.
+    logged setup cmake -S "$source" -B "$source/build" -G "$generator" -DCMAKE_BUILD_TYPE=Release \
+        -DBUILD_SHARED_LIBS=ON -DGGML_OPENMP=OFF -DGGML_NATIVE=OFF -DGGML_BACKEND_DL=ON -DGGML_CPU_ALL_VARIANTS=ON \
+        -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_IS_DEV=OFF -DLLAMA_CURL=OFF \
+        -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON "-DCMAKE_INSTALL_RPATH=$origin" "$@"
 }
 
 unpack_source() { # DIRECTORY PATHS...

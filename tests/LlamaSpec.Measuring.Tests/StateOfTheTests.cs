@@ -1,6 +1,6 @@
 using LlamaSpec.Native.Calibration;
 
-namespace LlamaSpec.Benchmarks.Tests;
+namespace LlamaSpec.Measuring.Tests;
 
 /// <summary>No test writes into the user's folders, and a pair is measured once for all of them.</summary>
 [SetUpFixture]

@@ -11,6 +11,22 @@ internal static class BenchmarkCache
     /// <summary>The folder; it may not exist yet.</summary>
     public static string Folder => Path.Combine(Root(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows()), "bench");
 
+    /// <summary>Bytes that the disk of <see cref="Folder"/> has left for this user.</summary>
+    /// <exception cref="IOException">The disk cannot be asked.</exception>
+    public static long FreeBytes
+    {
+        get
+        {
+            var existing = new DirectoryInfo(Folder);
+            while (existing is { Exists: false, Parent: { } parent })
+            {
+                existing = parent;
+            }
+
+            return new DriveInfo(existing.FullName).AvailableFreeSpace;
+        }
+    }
+
     /// <summary>The cache folder of all of LlamaSpec.</summary>
     /// <param name="variable">Reads an environment variable; an empty one counts as unset.</param>
     /// <param name="isWindows">Whether the user's own folder is the one of Windows.</param>

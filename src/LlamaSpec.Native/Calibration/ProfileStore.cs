@@ -122,7 +122,7 @@ public sealed class ProfileStore
     {
         CreateFolder(path);
         using var file = AtomicFile.Create(path);
-        file.Write(content);
+        file.Content.Write(content);
         file.Commit();
         return true;
     }

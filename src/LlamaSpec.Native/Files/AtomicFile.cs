@@ -54,12 +54,6 @@ internal sealed class AtomicFile : IDisposable
 
     public void Write(string text) => _writer.Write(text);
 
-    public void Write(ReadOnlySpan<byte> content)
-    {
-        _writer.Flush();
-        _writer.BaseStream.Write(content);
-    }
-
     /// <summary>Puts the file in place.</summary>
     /// <exception cref="IOException">The disk is full, or the rights changed meanwhile; the old file is still there.</exception>
     public void Commit()

@@ -46,6 +46,7 @@ public sealed class BadInputTests
     [TestCase("--epochs must be a whole number from 1", "train-ldlp", "--epochs", "0")]
     [TestCase("--width must be a whole number from 0 to 1024", "train-ldlp", "--width", "2000")]
     [TestCase("name the draft with --draft", "train-ldlp", "-m", "model.gguf")]
+    [TestCase("--widened and --no-widened contradict", "demo", "--widened", "--no-widened")]
     public async Task ABadCommandLineIsExitCodeTwo(string message, params string[] arguments)
     {
         var run = await CommandLine.RunAsync(arguments);

@@ -73,7 +73,7 @@ public sealed class DemoCommandTests
     [Test]
     public async Task ATableForPeopleFitsEightyColumnsAndExplainsItself()
     {
-        var run = await CommandLine.RunAsync(new TestTerminal { Width = 80 }, "demo", "-n", "8", "--limit", "1", "-t", "1");
+        var run = await CommandLine.RunAsync(new TestTerminal { Width = 80 }, "demo", "--no-widened", "-n", "8", "--limit", "1", "-t", "1");
         var lines = run.Output.Split('\n');
         var table = lines.SkipWhile(static line => !line.StartsWith("1 prompt,", StringComparison.Ordinal)).Skip(1).TakeWhile(static line => !line.StartsWith("At", StringComparison.Ordinal));
 
@@ -92,7 +92,7 @@ public sealed class DemoCommandTests
     [Test]
     public async Task WithoutFastRowsThereIsNothingToCompareThemWith()
     {
-        var run = await CommandLine.RunAsync("demo", "-n", "4", "--limit", "1", "-t", "1", "--temperatures", "0", "--rows", "off");
+        var run = await CommandLine.RunAsync("demo", "--no-widened", "-n", "4", "--limit", "1", "-t", "1", "--temperatures", "0", "--rows", "off");
 
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(run.Output, Does.Contain("llama.cpp's own rows").And.Not.Contain("Fast rows:"));
@@ -118,17 +118,27 @@ public sealed class DemoCommandTests
     {
         using var folder = new TestFolder();
         var file = folder.Write("prompts.jsonl", "{\"category\":\"a\",\"turns\":[\"Name a tree.\",\"And a bird.\"]}\n\nName a river.\n");
-        var run = await CommandLine.RunAsync("demo", "-n", "4", "-t", "1", "--temperatures", "0", "--prompts", file);
+        var run = await CommandLine.RunAsync("demo", "--no-widened", "-n", "4", "-t", "1", "--temperatures", "0", "--prompts", file);
 
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(run.Output, Does.Contain("2 prompts, up to 4 tokens each"));
     }
 
     [Test]
+    public async Task ATargetOfYourOwnIsOnlyWidenedWhenAsked()
+    {
+        var run = await CommandLine.RunAsync(
+            "demo", "-m", TestFolder.TargetPath, "-d", TestFolder.DraftPath, "-n", "4", "--limit", "1", "-t", "1", "--temperatures", "0");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output + run.Error, Does.Not.Contain("widened"));
+    }
+
+    [Test]
     public async Task ATerminalShowsTheFirstAnswerLiveBeforeTheTable()
     {
         var terminal = new TestTerminal { IsOutputTerminal = true, IsErrorTerminal = true, AllowsColor = false, Width = 80 };
-        var run = await CommandLine.RunAsync(terminal, "demo", "-n", "8", "--limit", "1", "-t", "1", "--temperatures", "0");
+        var run = await CommandLine.RunAsync(terminal, "demo", "--no-widened", "-n", "8", "--limit", "1", "-t", "1", "--temperatures", "0");
 
         Assert.That(run.Output, Does.Match("plain: .*tokens/s").And.Match(@"speculative \(fixed:3\): .*tokens/s"));
         Assert.That(run.Output.IndexOf("plain:", StringComparison.Ordinal), Is.LessThan(run.Output.IndexOf("speed-up", StringComparison.Ordinal)));

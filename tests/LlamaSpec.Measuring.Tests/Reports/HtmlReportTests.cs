@@ -21,7 +21,7 @@ public sealed class HtmlReportTests
         var body = Body(_page);
         Assert.That(body.Descendants("svg").Select(static svg => svg.Element("title")!.Value), Is.EqualTo((string[])
             ["Speed-up over plain decoding at temperature 0", "Tokens per second at temperature 0", "Acceptance rate at temperature 0"]));
-        Assert.That(body.Descendants("li").First().Value, Does.StartWith("Temperature 0, slower than plain: fixed:2 0.61"));
+        Assert.That(body.Descendants("li").First().Value, Does.StartWith("Temperature 0, losses to plain: fixed:2 0.61"));
         Assert.That(body.Descendants("tbody").Single().Elements("tr").Count(), Is.EqualTo(ReportTests.Document.Rows.Count));
         var row = body.Descendants("tr").First(static row => row.Elements("td").FirstOrDefault()?.Value == "fixed:2");
         Assert.That(row.Elements("td").Select(static cell => cell.Value), Is.EqualTo((string[])["fixed:2", "0", "all", "2", "61.2", "0.61", "0.50 to 0.75", "0.25", "1.50", "0.30"]));

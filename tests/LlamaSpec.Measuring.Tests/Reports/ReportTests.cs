@@ -60,7 +60,7 @@ public sealed class ReportTests
         Assert.That(lines, Does.Contain("fixed:2 parts from plain 1 time: b1 at token 1."));
         Assert.That(lines, Does.Contain("| category | best fixed | over plain | regret of fixed:2 |").And.Contain("| b | fixed:2 | 0.75 | 0.0 % |"));
         Assert.That(
-            Array.FindIndex(lines, static line => line.StartsWith("**Temperature 0, slower than plain: fixed:2 0.61 (0.50-0.75) on the whole", StringComparison.Ordinal)),
+            Array.FindIndex(lines, static line => line.StartsWith("**Temperature 0, losses to plain: fixed:2 0.61 (0.50-0.75) on the whole", StringComparison.Ordinal)),
             Is.Positive.And.LessThan(Array.FindIndex(lines, static line => line.StartsWith("| system", StringComparison.Ordinal))));
     }
 

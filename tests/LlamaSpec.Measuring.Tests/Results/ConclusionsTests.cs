@@ -27,8 +27,8 @@ public sealed class ConclusionsTests
     {
         var lines = Draw([100, 110, 80, 60, 95, 60, 50], [100, 110, 90, 160, 95, 60, 50]);
         Assert.That(lines[0], Is.EqualTo(
-            "Temperature 0, slower than plain: fixed:1 0.85 (0.82-0.88) on the whole (slower), in 2 of 2 categories, worst a 0.80 (0.80-0.80); "
-            + "adaedl 0.98 (0.71-1.36) on the whole (no difference shown), in 1 of 2 categories, worst a 0.60 (0.60-0.60)."));
+            "Temperature 0, losses to plain: fixed:1 0.85 (0.82-0.88) on the whole (slower), slower in 2 of 2 categories, worst a 0.80 (0.80-0.80); "
+            + "adaedl 0.98 (0.71-1.36) on the whole (no difference shown), slower in 1 of 2 categories, worst a 0.60 (0.60-0.60)."));
         Assert.That(lines[1], Does.StartWith("Temperature 0, best policy adaedl: 0.98 ").And.EndWith("1.63 (1.18-2.26) times llama-server n_max 2, its best with a draft (faster)."));
         Assert.That(lines[2], Is.EqualTo("The policies against plain: 1 no difference shown, 1 slower."));
     }

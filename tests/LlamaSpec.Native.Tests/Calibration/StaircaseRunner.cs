@@ -73,6 +73,8 @@ internal sealed class StaircaseRunner(ManualTime time, Func<int, int, double> mi
 
     public ReadOnlySpan<float> LogitsRow(int row) => new float[50];
 
+    public ReadOnlySpan<float> HiddenRow(int row) => throw new NotSupportedException();
+
     public bool TrimSequence(SequenceId sequence, int position)
     {
         if (CanTrim)

@@ -6,6 +6,7 @@ using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
@@ -37,12 +38,17 @@ internal sealed class DemoCommand : CliCommand
     private readonly Option<int> _limit = NumberOption.Create("--limit", [], 1, int.MaxValue, int.MaxValue, "Use the first N prompts.");
     private readonly Option<int> _seed = NumberOption.Create("--seed", ["-s"], 0, int.MaxValue, 1, "Seed of the random draws.");
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document and nothing else." };
+    private readonly Option<bool> _noWidened = new("--no-widened")
+    {
+        Description = "Leave out the second part: the target widened to ordinary size (0.3 GB, kept in the cache).",
+    };
+    private readonly Option<bool> _widened = new("--widened") { Description = "Show the second part for a target of your own too." };
 
     public DemoCommand(Terminal terminal)
         : base("demo", "Shows a pair at work: the same prompts by plain and by speculative decoding, timed side by side.")
     {
         _terminal = terminal;
-        foreach (var option in (Option[])[_temperatures, _policies, _maximumTokens, _prompts, _limit, _seed, _json])
+        foreach (var option in (Option[])[_temperatures, _policies, _maximumTokens, _prompts, _limit, _seed, _json, _noWidened, _widened])
         {
             Add(option);
         }
@@ -53,7 +59,7 @@ internal sealed class DemoCommand : CliCommand
     public override IReadOnlyList<CommandExample> Examples { get; } =
     [
         new("demo", "See it work, with the embedded demonstration models"),
-        new("demo --limit 2 -n 64", "The same in short"),
+        new("demo --limit 2 -n 64 --no-widened", "The same in short"),
         new("demo --policies fixed:2,fixed:4,adaedl --temperatures 0", "Compare policies"),
         new("demo -m model.gguf -d draft.gguf --prompts prompts.jsonl --json > result.json", "Measure your own pair with your own prompts"),
     ];
@@ -63,6 +69,7 @@ internal sealed class DemoCommand : CliCommand
         using var stop = _terminal.Interrupts.Link(cancellationToken);
         var options = ReadOptions(result);
         var pair = ReadPair(result, options);
+        var showsWidened = WantsWidened(result);
         await using var speculative = await EngineLoader.LoadAsync(_terminal, pair, stop.Token);
 
         // Both with what the calibration chose, or they would not compute alike.
@@ -78,13 +85,18 @@ internal sealed class DemoCommand : CliCommand
             await PlayAsync(plain, speculative, runner, options, stop.Token);
         }
 
-        var (results, conclusions) = await MeasureAsync(runner, options, stop.Token);
+        var (results, conclusions) = await DemoMeasurement.RunAsync(_terminal, runner, options, stop.Token);
         if (report is not null && LlamaBackend.UsesFastRows(pair.FastRows))
         {
             conclusions.Add(await CompareFastRowsAsync(plain, pair, options, probe, stop.Token));
         }
 
         report?.WriteResults(results, conclusions, options);
+        if (report is not null && showsWidened)
+        {
+            await ShowWidenedAsync(report, pair, options, result.GetValue(_widened), stop.Token);
+        }
+
         if (report is null)
         {
             var document = new DemoDocument(NameOf(pair.TargetPath ?? EmbeddedPair.TargetPath), NameOf(pair.DraftPath!), results);
@@ -94,28 +106,29 @@ internal sealed class DemoCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private async Task<(List<DemoResult> Results, List<string> Conclusions)> MeasureAsync(
-        DemoRunner runner, DemoOptions options, CancellationToken cancellationToken)
+    private async Task ShowWidenedAsync(
+        DemoReport report, ModelPairOptions pair, DemoOptions options, bool isAskedFor, CancellationToken cancellationToken)
     {
-        using var status = new StatusLine(_terminal);
-        var total = options.Temperatures.Count * options.Prompts.Count * (options.Policies.Count + 1);
-        var count = 0;
-        List<DemoResult> results = [];
-        List<string> conclusions = [];
-        foreach (var temperature in options.Temperatures)
+        try
         {
-            var samples = await runner.MeasureAsync(
-                temperature, () => status.Show($"measuring: answer {++count} of {total}"), cancellationToken);
-            for (var i = 0; i < samples.Count; i++)
-            {
-                var result = runner.Summarize(temperature, options.Policies[i], samples[i]);
-                results.Add(result);
-                conclusions.Add(DemoConclusions.Speed(result, samples[i]));
-                conclusions.AddRange(DemoConclusions.Divergences(result));
-            }
+            await new WidenedDemo(_terminal, report).RunAsync(pair, options, cancellationToken);
+        }
+        catch (Exception error) when (!isAskedFor && error is IOException and not OutputClosedException or UnauthorizedAccessException or ModelFailureException)
+        {
+            // The first part is what was asked for, and it is on the screen.
+            _terminal.WriteWarning($"the second part, with the target widened, is left out: {ErrorReport.MessageOf(error)}");
+        }
+    }
+
+    private bool WantsWidened(ParseResult result)
+    {
+        var (asks, refuses) = (result.GetValue(_widened), result.GetValue(_noWidened));
+        if (asks && refuses)
+        {
+            throw new UsageException("--widened and --no-widened contradict each other: give one of them.");
         }
 
-        return (results, conclusions);
+        return !result.GetValue(_json) && !refuses && (asks || _models.Read(result).TargetPath is null);
     }
 
     private async Task<string> CompareFastRowsAsync(

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LlamaSpec.Cli.Demo;
-using LlamaSpec.Cli.Files;
+using LlamaSpec.Native.Files;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;

@@ -28,6 +28,16 @@ internal sealed class DemoReport(Terminal terminal)
         terminal.Output.Flush();
     }
 
+    /// <summary>The second part: a small table of its own, so that nobody takes its figures for those of the model itself.</summary>
+    public void WriteWidened(string path, IReadOnlyList<DemoResult> results, IReadOnlyList<string> conclusions, DemoOptions options)
+    {
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine("The same model widened (same function, more weights): what this machine does with models of ordinary width");
+        terminal.Output.WriteLine($"  target   {Describe(path)}, kept in {Path.GetDirectoryName(path)}");
+        terminal.Output.WriteLine();
+        WriteResults(results, conclusions, options);
+    }
+
     public void WriteResults(IReadOnlyList<DemoResult> results, IReadOnlyList<string> conclusions, DemoOptions options)
     {
         terminal.Output.WriteLine(

@@ -26,7 +26,7 @@ internal static class Conclusions
         string[] losses = [.. systems.Where(static one => one.System.IsPolicy).Select(Loss).OfType<string>()];
         return losses.Length == 0
             ? Text($"Temperature {temperature}: no policy is slower than plain, in no category.")
-            : Text($"Temperature {temperature}, slower than plain: {string.Join("; ", losses)}.");
+            : Text($"Temperature {temperature}, losses to plain: {string.Join("; ", losses)}.");
     }
 
     private static string? Loss(SystemFigures system)
@@ -39,8 +39,8 @@ internal static class Conclusions
 
         var worst = lost.MinBy(static one => one.ToPlain.Value);
         var where = worst is null
-            ? "in no single category"
-            : $"in {lost.Length} of {system.Categories.Count} categories, worst {worst.Category} {worst.ToPlain}";
+            ? "slower in no single category"
+            : $"slower in {lost.Length} of {system.Categories.Count} categories, worst {worst.Category} {worst.ToPlain}";
         return $"{system.System.Name} {system.All.ToPlain} on the whole ({system.All.ToPlain.Verdict}), {where}";
     }
 

@@ -39,8 +39,9 @@ internal static class LlamaServerSearch
     }
 
     /// <summary>Where the build scripts put the one of the pinned llama.cpp.</summary>
-    public static string BuiltFolder(string cacheFolder) =>
-        Path.Combine(cacheFolder, $"llama.cpp-v{LlamaBackend.LlamaVersion}", $"{RuntimeInformation.RuntimeIdentifier}-server");
+    // The published binaries call their version "0.5.0-dev".
+    public static string BuiltFolder(string cacheFolder) => Path.Combine(
+        cacheFolder, $"llama.cpp-v{LlamaBackend.LlamaVersion.Split('-')[0]}", $"{RuntimeInformation.RuntimeIdentifier}-server");
 
     /// <summary>The executable's name on this system.</summary>
     public static string FileName => OperatingSystem.IsWindows() ? "llama-server.exe" : "llama-server";
