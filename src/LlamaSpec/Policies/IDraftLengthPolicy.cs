@@ -15,7 +15,7 @@ public interface IDraftLengthPolicy
     PolicyNeeds Needs => PolicyNeeds.None;
 
     /// <summary>What was expected of the round that was decided last, for those who ask why. Default: nothing.</summary>
-    RoundExplanation Explanation => default;
+    RoundExplanation Explanation => new(null);
 
     /// <summary>Why this policy has not been drafting, or null when it has. Asked at the end of a request.</summary>
     string? DisabledReason => null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using LlamaSpec.Cli.Tests.Fakes;
 
 namespace LlamaSpec.Cli.Tests.Commands;
@@ -9,7 +10,7 @@ public sealed class CheckCommandTests
     [Test]
     public async Task TheEmbeddedPairFitsAndPassesItsSelfTest()
     {
-        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "24");
+        var run = await CommandLine.RunAsync("check", "-t", "1", "-n", "24", "--no-advice");
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         Assert.That(run.Error, Is.Empty);
@@ -25,7 +26,7 @@ public sealed class CheckCommandTests
         var root = document.RootElement;
 
         Assert.That(root.EnumerateObject().Select(static property => property.Name), Is.EqualTo(
-            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "fastRows", "libraryDirectory", "selfTest"]));
+            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "fastRows", "libraryDirectory", "selfTest", "advice"]));
         Assert.That(root.GetProperty("compatible").GetBoolean(), Is.True);
         Assert.That(root.GetProperty("target").GetProperty("vocabularySize").GetInt32(), Is.EqualTo(49152));
         Assert.That(root.GetProperty("draft").GetProperty("hasVocabulary").GetBoolean(), Is.False);
@@ -37,9 +38,28 @@ public sealed class CheckCommandTests
     }
 
     [Test]
+    public async Task TheAdviceIsMeasuredAndSaved([Values(".html", ".svg")] string extension)
+    {
+        using var folder = new TestFolder();
+        var run = await CommandLine.RunAsync(
+            "check", "-t", "1", "--no-self-test", "--also-draft", folder.WriteDraftOfAnotherTarget(), "--report", folder.File($"advice{extension}"), "--json");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using var document = JsonDocument.Parse(run.Output);
+        var drafts = document.RootElement.GetProperty("advice").GetProperty("drafts");
+        Assert.That(drafts[0].GetProperty("bestSpeedUp").GetDouble(), Is.GreaterThanOrEqualTo(1), "Length 0 is always a candidate.");
+        var greedy = drafts[0].GetProperty("forecasts")[0];
+        Assert.That(greedy.GetProperty("survival").EnumerateArray().Select(static value => value.GetDouble()), Is.Ordered.Descending.And.All.InRange(0.01, 0.99));
+        Assert.That(greedy.GetProperty("lengths").GetArrayLength(), Is.EqualTo(9));
+        Assert.That(drafts[1].GetProperty("whyUnusable").GetString(), Does.Contain("trimmed for a target with 49153 tokens"));
+        var saved = XDocument.Parse(SvgOf(System.IO.File.ReadAllText(folder.File($"advice{extension}"))));
+        Assert.That(saved.Descendants().Count(static element => element.Name.LocalName == "polyline"), Is.EqualTo(2), "One line for each temperature.");
+    }
+
+    [Test]
     public async Task FastRowsCanBeSwitchedOff()
     {
-        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "--rows", "off");
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "--no-advice", "--rows", "off");
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         Assert.That(run.Output, Does.Contain("\nfast rows off, as asked"));
@@ -49,7 +69,7 @@ public sealed class CheckCommandTests
     public async Task ADraftForAnotherTargetIsNotCompatible()
     {
         using var folder = new TestFolder();
-        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "-d", folder.WriteDraftOfAnotherTarget());
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "--no-advice", "-d", folder.WriteDraftOfAnotherTarget());
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
         Assert.That(run.Output, Does.Contain("NOT compatible: the draft was trimmed for a target with 49153 tokens, but this one has 49152"));
@@ -59,7 +79,7 @@ public sealed class CheckCommandTests
     public async Task TokensThatAreSpelledDifferentlyAreShown()
     {
         using var folder = new TestFolder();
-        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "-d", folder.WriteModelWithOtherSpelling());
+        var run = await CommandLine.RunAsync("check", "-t", "1", "--no-self-test", "--no-advice", "-d", folder.WriteModelWithOtherSpelling());
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
         Assert.That(run.Output, Does.Contain("NOT compatible: the vocabularies spell tokens differently"));
@@ -83,5 +103,11 @@ public sealed class CheckCommandTests
 
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(run.Output, Does.Contain("no pair: no draft was given").And.Contain("self-test passed"));
+    }
+
+    private static string SvgOf(string text)
+    {
+        var start = text.IndexOf("<svg", StringComparison.Ordinal);
+        return text[start..(text.IndexOf("</svg>", start, StringComparison.Ordinal) + "</svg>".Length)];
     }
 }

@@ -32,7 +32,7 @@ public sealed class GenerateCommandTests
     [Test]
     public async Task JsonIsOneDocumentWithTextTokensFinishReasonAndStats()
     {
-        var run = await CommandLine.RunAsync("generate", Prompt, "-n", "8", "-t", "1", "--json");
+        var run = await CommandLine.RunAsync("generate", Prompt, "-n", "8", "-t", "1", "--policy", "fixed:2", "--json");
 
         using var document = JsonDocument.Parse(run.Output);
         var names = document.RootElement.EnumerateObject().Select(static property => property.Name);
@@ -44,9 +44,24 @@ public sealed class GenerateCommandTests
     }
 
     [Test]
+    public async Task ExplainSaysWhyEachRoundStopped()
+    {
+        var run = await CommandLine.RunAsync("generate", Prompt, "-n", "12", "-t", "1", "--temp", "0", "--explain");
+        Assert.That(run.Error, Does.Contain("why the draft ended").And.Match("\\n +2 +\\d+ .*(pass|token|draft|off)").And.Contain("expected; "));
+
+        var json = await CommandLine.RunAsync("generate", Prompt, "-n", "12", "-t", "1", "--temp", "0", "--policy", "fixed:2", "--explain", "--json");
+        using var document = JsonDocument.Parse(json.Output);
+        var rounds = document.RootElement.GetProperty("rounds").EnumerateArray().ToList();
+        Assert.That(rounds.Sum(static round => round.GetProperty("accepted").GetInt32() + 1), Is.InRange(12, 14));
+        Assert.That(rounds[1].GetProperty("drafted").GetInt32(), Is.EqualTo(2));
+        Assert.That(rounds[1].GetProperty("milliseconds").GetDouble(), Is.Positive);
+        Assert.That(rounds[1].GetProperty("expectedAccepted").ValueKind, Is.EqualTo(JsonValueKind.Null), "A fixed length predicts nothing.");
+    }
+
+    [Test]
     public async Task TheSameSeedDrawsTheSameText()
     {
-        string[] arguments = ["generate", Prompt, "-n", "16", "--seed", "18446744073709551615", "-t", "1"];
+        string[] arguments = ["generate", Prompt, "-n", "16", "--seed", "18446744073709551615", "-t", "1", "--policy", "adaedl"];
         var first = await CommandLine.RunAsync(arguments);
         var second = await CommandLine.RunAsync(arguments);
 

@@ -60,6 +60,6 @@ public sealed class ProfileKeyTests
         }
 
         Assert.That(prints, Is.Unique);
-        Assert.That(prints[1], Does.Match("^300000-[0-9a-f]{64}$"));
+        Assert.That(prints[1], Does.Match("^[0-9a-f]{32}$"));
     }
 }
