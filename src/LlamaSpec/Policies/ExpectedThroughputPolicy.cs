@@ -15,6 +15,12 @@ public sealed class ExpectedThroughputPolicy : IDraftLengthPolicy
     private const int FirstProbeInterval = 4;
     private const int LongestProbeInterval = 512;
 
+    // What catching up with more rows takes is not the price of a length: such a round is repeated.
+    private const int MostMissingRows = 4;
+
+    // A round that the machine held up counts as so many times the usual.
+    private const double LongestSurprise = 3;
+
     private readonly double[] _acceptance;
     private readonly double[] _milliseconds;
     private int _roundsToProbe = FirstProbeInterval;
@@ -53,8 +59,15 @@ public sealed class ExpectedThroughputPolicy : IDraftLengthPolicy
             _acceptance[i] += AcceptanceWeight * ((i < outcome.AcceptedCount ? 1 : 0) - _acceptance[i]);
         }
 
+        if (outcome.PassCount > 0 && outcome.MissingRows > MostMissingRows)
+        {
+            return;
+        }
+
         ref var milliseconds = ref _milliseconds[outcome.DraftedCount];
-        milliseconds = milliseconds == 0 ? outcome.StepMilliseconds : milliseconds + (TimeWeight * (outcome.StepMilliseconds - milliseconds));
+        milliseconds = milliseconds == 0
+            ? outcome.StepMilliseconds
+            : milliseconds + (TimeWeight * (Math.Min(outcome.StepMilliseconds, LongestSurprise * milliseconds) - milliseconds));
         Length = --_roundsToProbe > 0 ? BestLength() : Probe();
     }
 

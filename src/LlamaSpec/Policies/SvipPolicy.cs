@@ -10,7 +10,7 @@ public sealed class SvipPolicy(double threshold = SvipPolicy.DefaultThreshold) :
     public const double DefaultThreshold = 0.45;
 
     /// <inheritdoc />
-    public bool BeforePass(in DraftProgress progress) => progress.DraftedCount == 0 || Math.Sqrt(progress.LastEntropy) <= threshold;
+    public bool BeforePass(in DraftProgress progress) => progress.DraftedCount == 0 || Math.Sqrt(Math.Max(progress.LastEntropy, 0)) <= threshold;
 
     /// <inheritdoc />
     public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) => true;

@@ -12,19 +12,24 @@ public sealed class AdaptiveState
 {
     // "LSAL" and the layout's version: another layout is another number, and the old file is forgotten.
     private const int Magic = 0x4C41534C;
-    private const int Version = 1;
+    private const int Version = 2;
 
     // Temperatures up to this one still follow the likeliest tokens most of the time.
     private const float LowTemperature = 0.5f;
 
-    private readonly LearnedSampling[] _samplings = [new(), new(), new()];
+    private readonly CostProfile? _profile;
+    private LearnedSampling[] _samplings = [new(), new(), new()];
 
     /// <summary>Starts from a profile.</summary>
     /// <param name="costs">What decodes cost; null = learned while running.</param>
-    public AdaptiveState(CostProfile? costs = null) => Costs = new CostModel(costs);
+    public AdaptiveState(CostProfile? costs = null)
+    {
+        _profile = costs;
+        Costs = new CostModel(costs);
+    }
 
     /// <summary>What decodes cost.</summary>
-    public CostModel Costs { get; }
+    public CostModel Costs { get; private set; }
 
     internal LearnedSampling For(SamplingOptions sampling) => _samplings[sampling.IsGreedy ? 0 : sampling.Temperature <= LowTemperature ? 1 : 2];
 
@@ -44,8 +49,24 @@ public sealed class AdaptiveState
         return stream.ToArray();
     }
 
-    /// <summary>Takes over what an earlier run has learned. False, and some of it possibly taken over, when the bytes are damaged or of another version.</summary>
+    /// <summary>
+    /// Takes over what an earlier run has learned, before the first request. False, and nothing taken over, when the bytes are
+    /// damaged or of another version.
+    /// </summary>
     public bool TryLoad(ReadOnlySpan<byte> bytes)
+    {
+        var loaded = new AdaptiveState(_profile);
+        if (!loaded.TryRead(bytes))
+        {
+            return false;
+        }
+
+        Costs = loaded.Costs;
+        _samplings = loaded._samplings;
+        return true;
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -57,7 +78,7 @@ public sealed class AdaptiveState
 
             Costs.Load(reader);
             Array.ForEach(_samplings, sampling => sampling.Load(reader));
-            return reader.ReadInt32() == Magic;
+            return reader.ReadInt32() == Magic && reader.BaseStream.Position == bytes.Length;
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {

@@ -11,8 +11,10 @@ namespace LlamaSpec.Policies.Auto;
 /// </summary>
 public sealed class AutoPolicy : IDraftLengthPolicy
 {
-    // Now and then a draft goes on by one token more than it should: what is never tried is never learned.
-    private const int RoundsPerExtension = 64;
+    // Now and then a draft goes on by one token more than it should: what is never tried is never learned. For half a percent
+    // of what drafting brings, so the more seldom the dearer a token.
+    private const double ExtensionBudget = 0.005;
+    private const double LargestExtensionBudget = 2;
 
     // Catching up with the text is an investment into the rounds that follow, as far as anybody can look.
     private const int RoundsToRecover = 32;
@@ -28,14 +30,16 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     private readonly RequestAcceptance _acceptance;
     private SpeedEstimate _ownSpeed;
     private double _tokensPerMillisecond;
+    private double _plainMilliseconds;
     private double _survival;
     private double _expectedTokens;
     private double _expectedMilliseconds;
     private double _firstPassTokens;
     private double _firstAcceptance;
     private int _probeRounds;
-    private int _roundsSinceExtension;
+    private double _extensionTokens;
     private bool _isExtending;
+    private bool _wasAsked;
     private string? _reason;
     private int _rounds;
     private int _draftingRounds;
@@ -76,7 +80,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         var value = Price(progress).BestValue(
             _survival, _acceptance.Next(progress.LastEntropy, progress.DraftedCount), _acceptance.FurtherAhead,
             _costs.NextPassMilliseconds(progress.ConcurrentRequests));
-        if (value > 0 || MayExtend())
+        if (value > 0 || MayExtend(-value))
         {
             _expectedMilliseconds += _costs.NextPassMilliseconds(progress.ConcurrentRequests);
             return true;
@@ -117,27 +121,42 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _acceptance.Learn(outcome);
         _rounds++;
         _draftingRounds += outcome.DraftedCount > 0 ? 1 : 0;
-        if (outcome.PromptRows > 0 || outcome.StepMilliseconds <= 0 || _expectedMilliseconds <= 0)
+        var wasAsked = _wasAsked;
+        _wasAsked = false;
+        if (outcome.PromptRows > 0 || outcome.StepMilliseconds <= 0 || !wasAsked)
         {
             return;
         }
 
         // A round that the machine held up says nothing about its draft.
         var milliseconds = Math.Min(outcome.StepMilliseconds, LongestSurprise * _expectedMilliseconds);
+        Judge(outcome, _costs.PlainMilliseconds(outcome.ConcurrentRequests, outcome.Position), milliseconds);
+    }
+
+    private void Judge(in RoundOutcome outcome, double plainMilliseconds, double milliseconds)
+    {
         var tokens = outcome.AcceptedCount + 1;
-        _ownSpeed.Add(tokens, milliseconds);
         var speed = _learned.Speed;
-        speed.Add(tokens, milliseconds);
+        speed.Add(tokens * plainMilliseconds, milliseconds);
         _learned.Speed = speed;
+        _ownSpeed.Add(tokens * plainMilliseconds, milliseconds);
+        _learned.Probes.Add(tokens, isDrafting: outcome.PassCount > 0);
         if (outcome.PassCount == 0)
         {
-            _learned.Probes.AddPlain(milliseconds);
             return;
         }
 
-        _learned.Guard.Add(tokens * _costs.PlainMilliseconds(outcome.ConcurrentRequests, outcome.Position), milliseconds);
-        if (IsProbing && --_probeRounds == 0)
+        _extensionTokens = Math.Min(_extensionTokens + (ExtensionBudget * tokens), LargestExtensionBudget);
+        var lost = _learned.Guard.Add(tokens * plainMilliseconds, milliseconds);
+        if (lost > 0)
         {
+            _learned.Probes.TryPay(lost);
+            _learned.Probes.End(pays: false);
+        }
+
+        if (IsProbing && (!_learned.Probes.TryPay((milliseconds / plainMilliseconds) - tokens) || --_probeRounds == 0))
+        {
+            _probeRounds = 0;
             _learned.Probes.End(_learned.Guard.EndProbe() && _firstAcceptance > _firstPassTokens);
         }
     }
@@ -151,11 +170,12 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
         // The time of a step is that of all its requests: what they would do with it, plainly or as they have been doing.
         var requests = progress.ConcurrentRequests;
-        var plainMilliseconds = _costs.PlainMilliseconds(requests, progress.Position);
-        _tokensPerMillisecond = requests * Math.Max(1 / plainMilliseconds, _ownSpeed.TokensPerMillisecond);
+        _plainMilliseconds = _costs.PlainMilliseconds(requests, progress.Position);
+        _tokensPerMillisecond = requests * Math.Max(1, _ownSpeed.SpeedUp) / _plainMilliseconds;
+        _wasAsked = true;
         _survival = 1;
         _expectedTokens = 0;
-        _expectedMilliseconds = plainMilliseconds;
+        _expectedMilliseconds = _plainMilliseconds;
         _isExtending = false;
         _acceptance.Begin();
     }
@@ -171,27 +191,31 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         var value = price.BestValue(1, _firstAcceptance, _acceptance.FurtherAhead, passMilliseconds);
         var rounds = Math.Min(progress.RemainingTokens, RoundsToRecover);
         var pays = value > 0 && value * rounds > _tokensPerMillisecond * lagMilliseconds;
+        if (!IsProbing && requests == 1 && _costs.WantsPlainRound)
+        {
+            _reason = "a round to see what plain decoding takes now";
+            return false;
+        }
+
         if (!IsProbing && (_learned.Guard.IsOff || !pays))
         {
             _reason = _learned.Guard.IsOff ? "off: drafts were measured to be slower than plain decoding" : "a first pass would cost more than its token is likely to earn";
-            var lossMilliseconds = lagMilliseconds + (ProbeSchedule.RoundsPerProbe * _firstPassTokens / _tokensPerMillisecond);
-            if (progress.RemainingTokens <= ProbeSchedule.RoundsPerProbe || !_learned.Probes.TryStart(lossMilliseconds))
+            _probeRounds = progress.RemainingTokens <= ProbeSchedule.RoundsPerProbe ? 0
+                : _learned.Probes.TryStart(lagMilliseconds / _plainMilliseconds, _firstPassTokens - _firstAcceptance);
+            if (!IsProbing)
             {
                 return false;
             }
-
-            _probeRounds = ProbeSchedule.RoundsPerProbe;
         }
 
         _expectedMilliseconds += passMilliseconds + lagMilliseconds;
         return true;
     }
 
-    // At the price of one pass and one row in every so many rounds.
-    private bool MayExtend()
+    private bool MayExtend(double loss)
     {
-        _isExtending = ++_roundsSinceExtension >= RoundsPerExtension;
-        _roundsSinceExtension = _isExtending ? 0 : _roundsSinceExtension;
+        _isExtending = double.IsFinite(loss) && _extensionTokens > loss;
+        _extensionTokens -= _isExtending ? loss : 0;
         return _isExtending;
     }
 

@@ -3,6 +3,9 @@ namespace LlamaSpec.Policies.Auto;
 /// <summary>A mean that forgets: each observation weighs a little less with every later one.</summary>
 internal struct DecayedMean
 {
+    // More than any of the means in use can come to.
+    private const double LargestWeight = 1000;
+
     private double _weight;
     private double _sum;
 
@@ -31,7 +34,7 @@ internal struct DecayedMean
     public static DecayedMean Load(BinaryReader reader)
     {
         var mean = new DecayedMean { _weight = reader.ReadDouble(), _sum = reader.ReadDouble() };
-        return mean._weight is >= 0 and <= 1e6 && mean._sum >= 0 && mean._sum <= mean._weight * (1 + 1e-9)
+        return mean._weight is >= 0 and <= LargestWeight && mean._sum >= 0 && mean._sum <= mean._weight * (1 + 1e-9)
             ? mean
             : throw new InvalidDataException("A learned mean is damaged.");
     }

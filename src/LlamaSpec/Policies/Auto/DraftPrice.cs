@@ -42,9 +42,10 @@ internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillise
         return best;
     }
 
+    // More rows never take less: where it was measured so, that was noise.
     private double RowsMilliseconds(int rowsAhead, int count)
     {
         var rows = Math.Max(_progress.BatchRows, 1) + rowsAhead;
-        return costs.VerifyMilliseconds(rows + count, _progress.Position) - costs.VerifyMilliseconds(rows, _progress.Position);
+        return Math.Max(0, costs.VerifyMilliseconds(rows + count, _progress.Position) - costs.VerifyMilliseconds(rows, _progress.Position));
     }
 }

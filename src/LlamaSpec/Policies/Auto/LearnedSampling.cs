@@ -15,11 +15,13 @@ internal sealed class LearnedSampling
     {
         Acceptance.Save(writer);
         Guard.Save(writer);
+        Probes.Save(writer);
     }
 
     public void Load(BinaryReader reader)
     {
         Acceptance.Load(reader);
         Guard.Load(reader);
+        Probes.Load(reader);
     }
 }

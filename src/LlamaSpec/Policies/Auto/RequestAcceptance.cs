@@ -9,7 +9,7 @@ namespace LlamaSpec.Policies.Auto;
 internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximumDraftLength)
 {
     // The own text counts from some tokens on, and what lies some thirty tokens back is forgotten.
-    private const double PriorTokens = 8;
+    private const double PriorTokens = 16;
     private const double Keep = 0.97;
 
     private readonly double[] _entropies = new double[maximumDraftLength];
@@ -50,7 +50,14 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
             learned.AddKnown(_entropies[i], i, seen[i]);
             LearnBeforePass(i, seen[i]);
             _accepted = (_accepted * Keep) + seen[i];
-            _expectedAccepted = (_expectedAccepted * Keep) + _expected[i];
+            _expectedAccepted = (_expectedAccepted * Keep) + learned.AfterPass(_entropies[i], i);
+        }
+
+        // Text that is written without drafts lets the drafts before it recede all the same.
+        if (seen.IsEmpty)
+        {
+            _accepted *= Keep;
+            _expectedAccepted *= Keep;
         }
 
         // A distribution that was not drawn from still tells what passes find: without it only the good ones would count.

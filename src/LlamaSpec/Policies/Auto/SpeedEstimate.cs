@@ -1,22 +1,28 @@
 namespace LlamaSpec.Policies.Auto;
 
-/// <summary>Tokens a millisecond as a ratio of decayed sums: rounds are renewals, so their long-run speed is a ratio of means.</summary>
+/// <summary>
+/// The speed of a request in units of plain decoding, as a ratio of decayed sums: rounds are renewals, so their long-run speed
+/// is a ratio of means. In those units it outlasts a change of the machine's pace, of the depth and of the requests in a step.
+/// </summary>
 internal struct SpeedEstimate
 {
     // 0.98: the speed of the last fifty rounds.
     private const double Keep = 0.98;
     private const double RoundsTakenOver = 10;
 
-    private double _tokens;
+    private double _plainMilliseconds;
     private double _milliseconds;
     private double _rounds;
 
-    /// <summary>Tokens a millisecond; 0 before a round was seen.</summary>
-    public readonly double TokensPerMillisecond => _milliseconds > 0 ? _tokens / _milliseconds : 0;
+    /// <summary>Plain decoding's time for the same tokens over the time that they took; 0 before a round was seen.</summary>
+    public readonly double SpeedUp => _milliseconds > 0 ? _plainMilliseconds / _milliseconds : 0;
 
-    public void Add(double tokens, double milliseconds)
+    /// <summary>Takes a round.</summary>
+    /// <param name="plainMilliseconds">What plain decoding would have taken for its tokens.</param>
+    /// <param name="milliseconds">What it took.</param>
+    public void Add(double plainMilliseconds, double milliseconds)
     {
-        _tokens = (_tokens * Keep) + tokens;
+        _plainMilliseconds = (_plainMilliseconds * Keep) + plainMilliseconds;
         _milliseconds = (_milliseconds * Keep) + milliseconds;
         _rounds = (_rounds * Keep) + 1;
     }
@@ -25,6 +31,6 @@ internal struct SpeedEstimate
     public readonly SpeedEstimate Remembered()
     {
         var share = _rounds > RoundsTakenOver ? RoundsTakenOver / _rounds : 1;
-        return new SpeedEstimate { _tokens = _tokens * share, _milliseconds = _milliseconds * share, _rounds = _rounds * share };
+        return new SpeedEstimate { _plainMilliseconds = _plainMilliseconds * share, _milliseconds = _milliseconds * share, _rounds = _rounds * share };
     }
 }

@@ -2,22 +2,30 @@ namespace LlamaSpec.Policies.Costs;
 
 /// <summary>
 /// What a decode will cost now: the calibrated profile, corrected by every round that is seen. The corrections are a factor
-/// of the machine's present pace, and a slow one for each number of rows and for the draft, so that a machine that slows down
-/// as a whole does not make one length look dear. Engine thread only; allocates nothing.
+/// of the machine's present pace, and a slow one for each number of rows and for the draft. Those are learned by comparing
+/// neighbouring rounds of different lengths, so that a machine that slows down as a whole makes no length look dear.
+/// Engine thread only; allocates nothing.
 /// </summary>
 public sealed class CostModel
 {
     // Row counts with a correction of their own: those of single rounds.
     private const int TrackedRows = 65;
     private const double PaceWeight = 0.1;
-    private const double CorrectionWeight = 0.03;
 
     // What one round may say, as the logarithm of measured over expected: a neighbour on the machine makes rounds thirty times
-    // as long, and those must not be the price of the next ones. What stays is nearly the median.
+    // as long, and those must not be the price of the next ones. What stays is nearly the median. Rounds that agree with each
+    // other, though, are the machine's new pace, and may say more one after the other.
     private const double Clip = 0.3;
+    private const int MostAgreeingRounds = 3;
 
     // Without a profile the first rounds say more: they are all there is.
     private const int RoundsToFindPace = 10;
+
+    // What everything is compared with is plain decoding: its price is looked at again from time to time. Without a profile
+    // often at first, at intervals that double with every second look.
+    private const int LongestInterval = 256;
+    private const int MostDoublings = 8;
+    private const int LooksPerDoubling = 2;
 
     // A pass that catches up on more rows than this tells about prompts, not about passes.
     private const int MostRowsOfPass = 4;
@@ -31,12 +39,15 @@ public sealed class CostModel
 
     private readonly CostProfile _profile;
     private readonly DraftCosts _draft;
-    private readonly double[] _corrections = new double[TrackedRows];
-    private double _draftCorrection = 1;
+    private readonly RowCorrections _rows;
+    private LearnedFactor _draftCorrection;
     private double _plainOverhead;
     private double _draftOverhead;
     private double _pace = 1;
     private int _roundsSeen;
+    private int _agreeingRounds;
+    private int _plainRoundsSeen;
+    private int _roundsSincePlain;
 
     /// <summary>Creates a model.</summary>
     /// <param name="profile">What was measured; null = a guess, until rounds are seen.</param>
@@ -50,24 +61,29 @@ public sealed class CostModel
             NextPassMilliseconds = Guess.Draft.NextPassMilliseconds * _profile.VerifyMilliseconds(1, 0),
         };
         _roundsSeen = profile is null ? 0 : RoundsToFindPace;
-        Array.Fill(_corrections, 1);
+        _plainRoundsSeen = profile is null ? 0 : LooksPerDoubling * MostDoublings;
+        _rows = new RowCorrections(TrackedRows, isCalibrated: profile is not null);
+        _draftCorrection = new LearnedFactor(isCalibrated: _profile.Draft is not null && profile is not null);
         _plainOverhead = _draftOverhead = _profile.RoundOverheadMilliseconds;
     }
+
+    /// <summary>Whether the next round of a request alone should be a plain one, because nobody knows any more what that takes.</summary>
+    public bool WantsPlainRound => _plainRoundsSeen == 0 || _roundsSincePlain >= 1 << (_plainRoundsSeen / LooksPerDoubling);
 
     /// <summary>Time of a target decode, in milliseconds.</summary>
     /// <param name="rows">Rows of the decode, at least 1.</param>
     /// <param name="depth">Committed tokens of the request.</param>
     public double VerifyMilliseconds(int rows, int depth) =>
-        _pace * _corrections[Math.Min(rows, TrackedRows - 1)] * _profile.VerifyMilliseconds(rows, depth);
+        _pace * _rows[rows] * _profile.VerifyMilliseconds(rows, depth);
 
     /// <summary>One request's share of the first draft pass of a round, in milliseconds.</summary>
     /// <param name="missingRows">Rows that it decodes for the request, at least 1.</param>
     /// <param name="requests">Requests that draft together.</param>
     public double FirstPassMilliseconds(int missingRows, int requests) =>
-        _pace * _draftCorrection * (Share(_draft.FirstPassMilliseconds, requests) + ((missingRows - 1) * _draft.RowMilliseconds));
+        _pace * _draftCorrection.Value * (Share(_draft.FirstPassMilliseconds, requests) + ((missingRows - 1) * _draft.RowMilliseconds));
 
     /// <summary>One request's share of each further draft pass, in milliseconds.</summary>
-    public double NextPassMilliseconds(int requests) => _pace * _draftCorrection * Share(_draft.NextPassMilliseconds, requests);
+    public double NextPassMilliseconds(int requests) => _pace * _draftCorrection.Value * Share(_draft.NextPassMilliseconds, requests);
 
     /// <summary>What a round takes outside draft and target, in milliseconds.</summary>
     public double OverheadMilliseconds(bool drafts) => drafts ? _draftOverhead : _plainOverhead;
@@ -83,71 +99,60 @@ public sealed class CostModel
             return;
         }
 
-        ObserveVerify(outcome.BatchRows, outcome.VerifyMilliseconds / _profile.VerifyMilliseconds(outcome.BatchRows, outcome.Position));
+        var ratio = Math.Log(outcome.VerifyMilliseconds / _profile.VerifyMilliseconds(outcome.BatchRows, outcome.Position));
+        var pace = _rows.Observe(outcome.BatchRows, ratio);
+        ObservePace(pace);
         if (outcome.ConcurrentRequests != 1)
         {
             return;
         }
 
+        var isPlain = outcome.BatchRows == 1;
+        _plainRoundsSeen = Math.Min(_plainRoundsSeen + (isPlain ? 1 : 0), LooksPerDoubling * MostDoublings);
+        _roundsSincePlain = isPlain ? 0 : Math.Min(_roundsSincePlain + 1, LongestInterval);
         var overhead = outcome.StepMilliseconds - outcome.DraftMilliseconds - outcome.VerifyMilliseconds;
         ref var known = ref (outcome.PassCount > 0 ? ref _draftOverhead : ref _plainOverhead);
         known += PaceWeight * (Math.Clamp(overhead, 0, (2 * known) + (0.01 * VerifyMilliseconds(outcome.BatchRows, outcome.Position))) - known);
         if (outcome.PassCount > 0 && outcome.MissingRows <= MostRowsOfPass && outcome.DraftMilliseconds > 0)
         {
+            // Against the target's decode of the same round, which had the same machine.
             var expected = FirstPassMilliseconds(outcome.MissingRows, 1) + ((outcome.PassCount - 1) * NextPassMilliseconds(1));
-            _draftCorrection *= Math.Exp(CorrectionWeight * Surprise(outcome.DraftMilliseconds / expected));
+            _draftCorrection.Move(Math.Log(outcome.DraftMilliseconds / (expected / _pace)) - pace);
         }
     }
 
     /// <summary>Writes what holds beyond this run: the corrections, not the present pace.</summary>
     internal void Save(BinaryWriter writer)
     {
-        writer.Write(_draftCorrection);
         writer.Write(_plainOverhead);
         writer.Write(_draftOverhead);
-        Array.ForEach(_corrections, writer.Write);
+        _draftCorrection.Save(writer);
+        _rows.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">A value cannot have been learned.</exception>
     internal void Load(BinaryReader reader)
     {
-        _draftCorrection = ReadFactor(reader);
         _plainOverhead = ReadOverhead(reader);
         _draftOverhead = ReadOverhead(reader);
-        for (var i = 0; i < TrackedRows; i++)
-        {
-            _corrections[i] = ReadFactor(reader);
-        }
+        _draftCorrection = LearnedFactor.Load(reader, _draftCorrection);
+        _rows.Load(reader);
     }
 
-    private void ObserveVerify(int rows, double ratio)
+    // The pace is a logarithm here.
+    private void ObservePace(double pace)
     {
-        ref var correction = ref _corrections[Math.Min(rows, TrackedRows - 1)];
-        var surprise = Surprise(ratio / (_pace * correction));
-        if (_roundsSeen < RoundsToFindPace)
-        {
-            var factor = _roundsSeen == 0 ? ratio : Math.Exp(surprise / ++_roundsSeen);
-            _roundsSeen = Math.Max(_roundsSeen, 1);
-            _pace *= factor;
-            _plainOverhead *= factor;
-            _draftOverhead *= factor;
-            return;
-        }
-
-        _pace *= Math.Exp(PaceWeight * surprise);
-        correction *= Math.Exp(CorrectionWeight * surprise);
+        var surprise = pace - Math.Log(_pace);
+        _agreeingRounds = Math.Abs(surprise) <= Clip ? 0
+            : Math.Sign(surprise) == Math.Sign(_agreeingRounds) ? Math.Clamp(_agreeingRounds + Math.Sign(surprise), -MostAgreeingRounds, MostAgreeingRounds)
+            : Math.Sign(surprise);
+        var clip = _roundsSeen == 0 ? double.MaxValue : Clip * Math.Max(1, Math.Abs(_agreeingRounds));
+        var weight = _roundsSeen < RoundsToFindPace ? 1.0 / ++_roundsSeen : PaceWeight;
+        _pace *= Math.Exp(weight * Math.Clamp(surprise, -clip, clip));
     }
-
-    private static double Surprise(double ratio) => Math.Clamp(Math.Log(ratio), -Clip, Clip);
 
     private double Share(double milliseconds, int requests) => (milliseconds + ((requests - 1) * _draft.BatchRowMilliseconds)) / requests;
-
-    private static double ReadFactor(BinaryReader reader)
-    {
-        var value = reader.ReadDouble();
-        return value is > 0.01 and < 100 ? value : throw new InvalidDataException($"A correction of {value} is not one.");
-    }
 
     private static double ReadOverhead(BinaryReader reader)
     {

@@ -1,0 +1,6 @@
+namespace LlamaSpec.Tests.Policies;
+
+/// <summary>One position of a draft.</summary>
+/// <param name="Entropy">Of the draft distribution, in nats.</param>
+/// <param name="Acceptance">Probability that the token drawn from it is accepted.</param>
+internal readonly record struct SimulatedPosition(double Entropy, double Acceptance);
