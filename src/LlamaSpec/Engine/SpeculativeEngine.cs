@@ -3,8 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using LlamaSpec.Models;
-using LlamaSpec.Policies;
-using LlamaSpec.Policies.Auto;
 using LlamaSpec.Scheduling;
 
 namespace LlamaSpec.Engine;
@@ -20,7 +18,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly EngineCore _core;
-    private readonly AdaptiveState _adaptive;
+    private readonly EnginePolicies _policies;
     private readonly Channel<Request> _inbox;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,12 +41,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
                 $"The tokenizer has {parts.Tokenizer.VocabularySize} tokens, the target {parts.Target.Model.VocabularySize}. Give the target's own tokenizer.", nameof(parts));
         }
 
-        _adaptive = new AdaptiveState(parts.Costs);
-        if (parts.Learned is { } learned)
-        {
-            _adaptive.TryLoad(learned.Span);
-        }
-
+        _policies = new EnginePolicies(parts, Options);
         _core = new EngineCore(parts, Options);
         _inbox = Channel.CreateBounded<Request>(new BoundedChannelOptions(Options.QueueCapacity) { SingleReader = true });
         new Thread(Run) { IsBackground = true, Name = "LlamaSpec engine" }.Start();
@@ -183,17 +176,9 @@ public sealed class SpeculativeEngine : IAsyncDisposable
     {
         var seed = options.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         return new Request(
-            options, prompt, new StopConditions(options, Tokenizer), options.Policy ?? Options.Policy,
-            ContextOf(options), seed, Options.ContextLength, _parts.Time.GetTimestamp());
+            options, prompt, new StopConditions(options, Tokenizer), _policies.For(options), _policies.ContextOf(options), seed,
+            Options.ContextLength, _parts.Time.GetTimestamp());
     }
-
-    private PolicyContext ContextOf(GenerationRequest request) => new()
-    {
-        Sampling = request.Sampling,
-        MaximumDraftLength = Options.MaximumDraftLength,
-        Adaptive = _adaptive,
-        LengthPredictor = _parts.LengthPredictor,
-    };
 
     private async ValueTask EnqueueAsync(Request request, CancellationToken cancellationToken)
     {
@@ -313,20 +298,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
             }
         }
 
-        SaveLearned();
+        _policies.Save();
         _core.Dispose();
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "What cannot be kept is learned again; it must not keep the models from being freed.")]
-    private void SaveLearned()
-    {
-        try
-        {
-            _parts.SaveLearned?.Invoke(_adaptive.Save());
-        }
-        catch (Exception)
-        {
-            // As above.
-        }
     }
 }

@@ -75,7 +75,7 @@ public sealed class ExpectedThroughputPolicy : IDraftLengthPolicy
     {
         _probeInterval = Math.Min(2 * _probeInterval, LongestProbeInterval);
         _roundsToProbe = _probeInterval;
-        var unmeasured = Array.IndexOf(_milliseconds, 0);
+        var unmeasured = _milliseconds.AsSpan().IndexOf(0.0);
         return unmeasured >= 0 ? unmeasured : _nextProbe++ % _milliseconds.Length;
     }
 

@@ -19,6 +19,13 @@ public sealed record PolicyChoice
     /// <summary>Drafts while it pays, by measured costs and learned acceptance: the default.</summary>
     public static PolicyChoice Auto { get; } = new("auto", static context => new AutoPolicy(context));
 
+    /// <summary>
+    /// As <see cref="Auto"/>, but by the calibrated costs and the request's own text alone: on one machine, the same seed gives the
+    /// same text again. What requests with a seed get that name no policy, where auto is the default.
+    /// </summary>
+    public static PolicyChoice AutoReplay { get; } =
+        new("auto:replay", static context => new AutoPolicy(context with { Adaptive = context.Adaptive.Fresh() }, ignoresClock: true));
+
     /// <summary>Plain decoding: the draft is never run.</summary>
     public static PolicyChoice Off { get; } = new("off", static _ => new FixedLengthPolicy(0));
 
@@ -28,7 +35,7 @@ public sealed record PolicyChoice
     /// <summary>The policies without parameters, by name.</summary>
     public static IReadOnlyList<PolicyChoice> Named { get; } =
     [
-        Auto, AdaEdl,
+        Auto, AutoReplay, AdaEdl,
         new("ldlp", static context => new LdlpPolicy(context.LengthPredictor)),
         new("ldlp+threshold", static context => new LdlpPolicy(context.LengthPredictor, usesThreshold: true)),
         new("svip", static _ => new SvipPolicy()),
@@ -42,7 +49,7 @@ public sealed record PolicyChoice
 
     /// <summary>What the policies are called, for help and messages.</summary>
     public static string Syntax =>
-        "auto (drafts while it pays), fixed:N (N tokens each round), off (plain decoding), adaedl or adaedl:THRESHOLD (entropy stop), "
+        "auto (drafts while it pays), auto:replay (the same without the clock, so that a seed replays), fixed:N (N tokens each round), off (plain decoding), adaedl or adaedl:THRESHOLD (entropy stop), "
         + "ldlp, ldlp+threshold (a trained prediction, which may be exceeded while the draft is probable), svip, confidence, product (stops on entropy, on the last token's probability, on their product), "
         + "heuristic, hillclimb, expected-throughput (lengths that follow the results)";
 

@@ -40,8 +40,8 @@ public sealed record SamplingOptions
     public IReadOnlyList<LogitBias> LogitBias { get; init; } = [];
 
     /// <summary>
-    /// Seed of the random draws. null (default) = a new one each time. The same seed gives the same text where draft lengths do
-    /// not follow the clock: with every policy but auto, hillclimb and expected-throughput.
+    /// Seed of the random draws. null (default) = a new one each time. The same seed gives the same text, on one machine and
+    /// one request at a time, unless the request names a policy that follows the clock: auto, hillclimb, expected-throughput.
     /// </summary>
     public ulong? Seed { get; init; }
 

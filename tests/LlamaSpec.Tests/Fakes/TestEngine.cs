@@ -27,7 +27,7 @@ internal static class TestEngine
         Drafter = draft is null ? null : new ModelDrafter(draft, null, new ManagedKernels()),
     };
 
-    private static CostProfile CheapDrafts { get; } = new()
+    public static CostProfile CheapDrafts { get; } = new()
     {
         Verify = [new VerifyCurve(0, [new CostPoint(1, 10), new CostPoint(2, 10.5)])],
         Draft = new DraftCosts(0.5, 0.5, 0.05, 0.05),

@@ -33,6 +33,9 @@ public sealed class AdaptiveState
 
     internal LearnedSampling For(SamplingOptions sampling) => _samplings[sampling.IsGreedy ? 0 : sampling.Temperature <= LowTemperature ? 1 : 2];
 
+    /// <summary>A state as it was before anything was learned: the calibrated costs alone.</summary>
+    internal AdaptiveState Fresh() => new(_profile);
+
     /// <summary>What was learned, as bytes for <see cref="TryLoad"/>: some kilobytes.</summary>
     public byte[] Save()
     {

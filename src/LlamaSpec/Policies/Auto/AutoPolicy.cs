@@ -25,6 +25,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
     private const int RoundsPerDraftToCount = 20;
 
+    private readonly bool _ignoresClock;
     private readonly CostModel _costs;
     private readonly LearnedSampling _learned;
     private readonly RequestAcceptance _acceptance;
@@ -46,9 +47,11 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     /// <summary>Creates one for a request.</summary>
     /// <param name="context">The request, and what its engine has learned.</param>
-    public AutoPolicy(PolicyContext context)
+    /// <param name="ignoresClock">Whether times are not learned from, so that the same text is drafted in the same way again.</param>
+    public AutoPolicy(PolicyContext context, bool ignoresClock = false)
     {
         ArgumentNullException.ThrowIfNull(context);
+        _ignoresClock = ignoresClock;
         _costs = context.Adaptive.Costs;
         _learned = context.Adaptive.For(context.Sampling);
         _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength);
@@ -117,10 +120,18 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     /// <inheritdoc />
     public void Observe(in RoundOutcome outcome)
     {
-        _costs.Observe(outcome);
         _acceptance.Learn(outcome);
         _rounds++;
         _draftingRounds += outcome.DraftedCount > 0 ? 1 : 0;
+        if (!_ignoresClock)
+        {
+            LearnTimes(outcome);
+        }
+    }
+
+    private void LearnTimes(in RoundOutcome outcome)
+    {
+        _costs.Observe(outcome);
         var wasAsked = _wasAsked;
         _wasAsked = false;
         if (outcome.PromptRows > 0 || outcome.StepMilliseconds <= 0 || !wasAsked)
