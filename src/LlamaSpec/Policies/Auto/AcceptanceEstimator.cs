@@ -18,6 +18,7 @@ internal sealed class AcceptanceEstimator
     private readonly BinnedAcceptance[] _first = Create(PreviousRounds);
     private readonly BinnedAcceptance[] _next = Create(PositionClasses);
     private readonly BinnedAcceptance[] _known = Create(PositionClasses);
+    private readonly BinnedAcceptance _predicted = new();
     private DecayedMean _firstMean;
     private DecayedMean _nextMean;
     private DecayedMean _seen;
@@ -31,6 +32,15 @@ internal sealed class AcceptanceEstimator
         Span<double> priors = stackalloc double[EntropyBins.Count];
         priors.Fill(_firstMean.Estimate(PriorAcceptance, PriorWeight));
         return _first[(int)previous].Estimate(EntropyBins.Of(targetEntropy), priors);
+    }
+
+    /// <summary>Acceptance probability of the first token of a draft, from a length that was predicted for it.</summary>
+    /// <param name="predictedLength">By the pair's trained predictor.</param>
+    public double WithPrediction(double predictedLength)
+    {
+        Span<double> priors = stackalloc double[EntropyBins.Count];
+        priors.Fill(_firstMean.Estimate(PriorAcceptance, PriorWeight));
+        return _predicted.Estimate(PredictionBin(predictedLength), priors);
     }
 
     /// <summary>Acceptance probability of the token after the last drafted one, should that be accepted, before its pass.</summary>
@@ -69,6 +79,9 @@ internal sealed class AcceptanceEstimator
         _firstMean.Add(acceptance, Keep);
     }
 
+    /// <summary>Learns what a predicted length was worth.</summary>
+    public void AddPredicted(double predictedLength, double acceptance) => _predicted.Add(PredictionBin(predictedLength), acceptance);
+
     /// <summary>Learns what became of a later token, all before it being accepted, or what was expected of it when it was not drawn.</summary>
     public void AddNext(double lastEntropy, int position, double acceptance)
     {
@@ -87,7 +100,7 @@ internal sealed class AcceptanceEstimator
 
     public void Save(BinaryWriter writer)
     {
-        foreach (var table in (BinnedAcceptance[])[.. _first, .. _next, .. _known])
+        foreach (var table in (BinnedAcceptance[])[.. _first, .. _next, .. _known, _predicted])
         {
             table.Save(writer);
         }
@@ -100,7 +113,7 @@ internal sealed class AcceptanceEstimator
 
     public void Load(BinaryReader reader)
     {
-        foreach (var table in (BinnedAcceptance[])[.. _first, .. _next, .. _known])
+        foreach (var table in (BinnedAcceptance[])[.. _first, .. _next, .. _known, _predicted])
         {
             table.Load(reader);
         }
@@ -113,6 +126,9 @@ internal sealed class AcceptanceEstimator
 
     // 1, 2-3, 4 and more, counted from 1.
     private static int PositionClass(int position) => position switch { 0 => 0, 1 or 2 => 1, _ => 2 };
+
+    // The longer, the lower the bin: bins are for what acceptance falls with. Half tokens, because most lengths are short.
+    private static int PredictionBin(double length) => EntropyBins.Count - 1 - (int)Math.Clamp(Math.Round(2 * length), 0, EntropyBins.Count - 1);
 
     private static BinnedAcceptance[] Create(int count) => [.. Enumerable.Range(0, count).Select(static _ => new BinnedAcceptance())];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlamaSpec.Policies.Costs;
+using LlamaSpec.Policies.Ldlp;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Policies.Auto;
@@ -21,6 +22,8 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     // Rounds beyond this many times their expected time count as that.
     private const double LongestSurprise = 2;
+
+    private const double LargestPredictorShare = 0.01;
 
     // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
     private const int RoundsPerDraftToCount = 20;
@@ -54,11 +57,13 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _ignoresClock = ignoresClock;
         _costs = context.Adaptive.Costs;
         _learned = context.Adaptive.For(context.Sampling);
-        _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength);
+        var predictor = WorthAsking(context.LengthPredictor);
+        _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength, predictor);
+        Needs = PolicyNeeds.AcceptanceProbabilities | (predictor is null ? PolicyNeeds.None : PolicyNeeds.HiddenRow);
     }
 
     /// <inheritdoc />
-    public PolicyNeeds Needs => PolicyNeeds.AcceptanceProbabilities;
+    public PolicyNeeds Needs { get; }
 
     /// <inheritdoc />
     public RoundExplanation Explanation => new(_reason, _expectedTokens, _expectedMilliseconds);
@@ -229,6 +234,10 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _extensionTokens -= _isExtending ? loss : 0;
         return _isExtending;
     }
+
+    // A hint before the first pass, for no more than a hundredth of a plain round: a small target is faster than its predictor.
+    private LdlpPredictor? WorthAsking(LdlpPredictor? predictor) =>
+        predictor is not null && predictor.EstimatedMilliseconds <= LargestPredictorShare * _costs.PlainMilliseconds(1, 0) ? predictor : null;
 
     private DraftPrice Price(in DraftProgress progress) => new(_costs, _tokensPerMillisecond, progress);
 }

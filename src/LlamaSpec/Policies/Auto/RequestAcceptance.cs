@@ -1,3 +1,5 @@
+using LlamaSpec.Policies.Ldlp;
+
 namespace LlamaSpec.Policies.Auto;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace LlamaSpec.Policies.Auto;
 /// </summary>
 /// <param name="learned">What the pair has taught.</param>
 /// <param name="maximumDraftLength">Longest draft of the engine.</param>
-internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximumDraftLength)
+/// <param name="predictor">A trained predictor that is worth asking; null = none.</param>
+internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximumDraftLength, LdlpPredictor? predictor = null)
 {
     // The own text counts from some tokens on, and what lies some thirty tokens back is forgotten.
     private const double PriorTokens = 16;
@@ -17,11 +20,19 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
     private int _knownCount;
     private double _targetEntropy;
     private PreviousRound _previous;
+    private double _predictedLength = double.NaN;
     private double _accepted;
     private double _expectedAccepted;
 
-    /// <summary>Of the first token, before its pass.</summary>
-    public double First => Scale(learned.BeforeFirstPass(_targetEntropy, _previous));
+    /// <summary>Of the first token, before its pass. Two estimates of one probability from different signs: their mean.</summary>
+    public double First
+    {
+        get
+        {
+            var acceptance = learned.BeforeFirstPass(_targetEntropy, _previous);
+            return Scale(double.IsNaN(_predictedLength) ? acceptance : (acceptance + learned.WithPrediction(_predictedLength)) / 2);
+        }
+    }
 
     /// <summary>Of tokens of which nothing is known yet.</summary>
     public double FurtherAhead => Scale(learned.FurtherAhead);
@@ -71,6 +82,9 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
         _previous = outcome.DraftedCount == 0 ? PreviousRound.Plain
             : outcome.AcceptedCount == outcome.DraftedCount ? PreviousRound.Accepted
             : outcome.AcceptedCount == 0 ? PreviousRound.Rejected : PreviousRound.Partly;
+        _predictedLength = predictor is null || outcome.HiddenRow.IsEmpty || outcome.AnchorToken < 0
+            ? double.NaN
+            : predictor.Predict(outcome.AnchorToken, outcome.HiddenRow.Span);
         _knownCount = 0;
     }
 
@@ -79,6 +93,10 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
         if (index == 0)
         {
             learned.AddFirst(_targetEntropy, _previous, acceptance);
+            if (!double.IsNaN(_predictedLength))
+            {
+                learned.AddPredicted(_predictedLength, acceptance);
+            }
         }
         else
         {

@@ -33,6 +33,9 @@ public sealed class LdlpWeights
     /// <summary>The largest length that it predicts.</summary>
     public int LongestLength => Survival.LongestLength;
 
+    /// <summary>Weights and biases of the network.</summary>
+    public int ParameterCount => Shape.ParameterCount;
+
     /// <summary>What it was trained for.</summary>
     public LdlpOrigin Origin { get; }
 
