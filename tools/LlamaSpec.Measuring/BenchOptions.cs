@@ -102,6 +102,7 @@ internal sealed record BenchOptions
         DraftPath = draftLength > 0 ? ServerDraftPath : null,
         DraftLength = draftLength,
         ThreadCount = TargetThreadCount,
+        FlashAttention = Pair.FlashAttention,
         DraftThreadCount = Pair.DraftThreadCount ?? 1,
         ContextLength = Pair.Engine.ContextLength,
     };

@@ -21,8 +21,8 @@ internal static class BenchScenario
     {
         options.Validate();
         var target = await MeasuredTarget.PrepareAsync(options, progress, cancellationToken);
-        var run = await Task.Run(() => Describe(target, options), cancellationToken);
         await using var systems = await SystemSet.LoadAsync(options, target.Path, progress, cancellationToken);
+        var run = await Task.Run(() => Describe(target, systems.Options), cancellationToken);
         var prompts = ChatPrompts.Create(options.Prompts, systems.Tokenizer, options.MaximumTokens, run.ContextLength);
         var runner = new BenchRunner(systems.Systems, prompts, options.Temperatures, options.Repeats, progress);
         return BenchDocument.Create(run, await runner.RunAsync(cancellationToken));

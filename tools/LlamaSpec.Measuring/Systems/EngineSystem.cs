@@ -28,8 +28,9 @@ internal sealed class EngineSystem(SystemLabel label, SpeculativeEngine engine, 
         // find the prompt in the KV cache, and whoever follows another engine would find the weights out of the processor's cache.
         await engine.CompleteAsync(request with { MaximumTokens = Math.Min(PrimingTokens, maximumTokens) }, cancellationToken);
         var result = await engine.CompleteAsync(request, cancellationToken);
-        if (label.IsSpeculative && policy != PolicyChoice.Off && result.Stats.DisabledReason is { } reason)
+        if (label.IsSpeculative && policy != PolicyChoice.Off && engine.DisabledReason is { } reason)
         {
+            // A policy may decide against drafting; a drafter that is missing is another matter.
             throw new MeasurementException($"nothing was drafted: {reason}");
         }
 

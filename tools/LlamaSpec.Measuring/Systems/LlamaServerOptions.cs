@@ -24,6 +24,9 @@ internal sealed record LlamaServerOptions
     /// </summary>
     public int DraftThreadCount { get; init; } = 1;
 
+    /// <summary>Fused attention; null (default) = llama-server decides.</summary>
+    public bool? FlashAttention { get; init; }
+
     public required int ContextLength { get; init; }
 
     /// <summary>The command line, for llama.cpp v0.5.0.</summary>
@@ -41,7 +44,8 @@ internal sealed record LlamaServerOptions
             "--spec-type", "draft-simple", "-md", DraftPath, "--spec-draft-n-max", Text(DraftLength), "--spec-draft-n-min", "0",
             "--spec-draft-p-min", "0", "-td", Text(DraftThreadCount), "-tbd", Text(DraftThreadCount),
         ];
-        return [.. always, .. drafting];
+        string[] attention = FlashAttention is { } fused ? ["-fa", fused ? "on" : "off"] : [];
+        return [.. always, .. attention, .. drafting];
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using LlamaSpec.Measuring.Oracle;
 using LlamaSpec.Measuring.Runs;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
+using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 
 namespace LlamaSpec.Measuring.Systems;
@@ -19,10 +20,13 @@ internal sealed class SystemSet : IAsyncDisposable
     private readonly List<IMeasuredSystem> _systems = [];
     private ITokenizer? _tokenizer;
 
-    private SystemSet(BenchOptions options, RunProgress progress) => (_options, _progress) = (options, progress);
+    private SystemSet(BenchOptions options, RunProgress progress) => (_options, Options, _progress) = (options, options, progress);
 
     /// <summary>The first one is the baseline.</summary>
     public IReadOnlyList<IMeasuredSystem> Systems => _systems;
+
+    /// <summary>The options, with what the calibration of the pair chose where they leave the choice.</summary>
+    public BenchOptions Options { get; private set; }
 
     /// <summary>The target's.</summary>
     public ITokenizer Tokenizer => _tokenizer!;
@@ -62,13 +66,18 @@ internal sealed class SystemSet : IAsyncDisposable
     private async Task LoadAsync(string targetPath, CancellationToken cancellationToken)
     {
         var rows = _options.Pair.FastRows;
+        var pair = _options.PairOptions(targetPath, rows, drafts: true);
+        var drafting = await LoadEngineAsync(pair, "target and draft", cancellationToken);
+
+        // What the pair's calibration chose holds for all, or they would not compute alike.
+        Options = _options with { Pair = PairCalibration.WithStored(pair) };
         await AddPlainAsync(targetPath, SystemLabel.Plain, rows, cancellationToken);
         if (_options.MeasuresStock)
         {
             await AddPlainAsync(targetPath, SystemLabel.StockPlain, FastRows.Off, cancellationToken);
         }
 
-        await AddPoliciesAsync(_options.PairOptions(targetPath, rows, drafts: true), cancellationToken);
+        AddPolicies(drafting, pair);
         if (_options.ServerPath is not null)
         {
             await AddServerAsync(targetPath, SystemLabel.PlainServer, draftLength: 0, cancellationToken);
@@ -81,14 +90,13 @@ internal sealed class SystemSet : IAsyncDisposable
 
     private async Task AddPlainAsync(string targetPath, SystemLabel label, FastRows rows, CancellationToken cancellationToken)
     {
-        var engine = await LoadEngineAsync(_options.PairOptions(targetPath, rows, drafts: false), label.Name, cancellationToken);
+        var engine = await LoadEngineAsync(Options.PairOptions(targetPath, rows, drafts: false), label.Name, cancellationToken);
         _tokenizer ??= engine.Tokenizer;
         _systems.Add(new EngineSystem(label, engine, PolicyChoice.Off, _options.MaximumTokens));
     }
 
-    private async Task AddPoliciesAsync(ModelPairOptions pair, CancellationToken cancellationToken)
+    private void AddPolicies(SpeculativeEngine engine, ModelPairOptions pair)
     {
-        var engine = await LoadEngineAsync(pair, "target and draft", cancellationToken);
         _systems.AddRange(_options.Policies.Select(policy =>
             new EngineSystem(SystemLabel.Policy(policy.Name), engine, policy, _options.MaximumTokens)));
         if (_options is { MeasuresOracle: true, AcceptedRuns: { } createRuns })
@@ -108,7 +116,7 @@ internal sealed class SystemSet : IAsyncDisposable
     private async Task AddServerAsync(string targetPath, SystemLabel label, int draftLength, CancellationToken cancellationToken)
     {
         _progress.Note($"starting: {label.Name}");
-        var server = await LlamaServerProcess.StartAsync(_options.ServerOptions(targetPath, draftLength), cancellationToken);
+        var server = await LlamaServerProcess.StartAsync(Options.ServerOptions(targetPath, draftLength), cancellationToken);
         _loaded.Add(server);
         _systems.Add(new LlamaServerSystem(label, server, _options.MaximumTokens));
     }
