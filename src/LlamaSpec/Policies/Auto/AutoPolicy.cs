@@ -159,6 +159,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _learned.Probes.Add(tokens, isDrafting: outcome.PassCount > 0);
         if (outcome.PassCount == 0)
         {
+            _learned.Guard.AddPlain();
             return;
         }
 
@@ -173,7 +174,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         if (IsProbing && (!_learned.Probes.TryPay((milliseconds / plainMilliseconds) - tokens) || --_probeRounds == 0))
         {
             _probeRounds = 0;
-            _learned.Probes.End(_learned.Guard.EndProbe() && _firstAcceptance > _firstPassTokens);
+            _learned.Probes.End(_firstAcceptance > _firstPassTokens);
         }
     }
 
@@ -198,6 +199,12 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     private bool StartsDraft(in DraftProgress progress)
     {
+        if (_learned.Guard.IsOff)
+        {
+            _reason = "off: drafts were measured to be slower than plain decoding";
+            return false;
+        }
+
         var price = Price(progress);
         var requests = progress.ConcurrentRequests;
         var passMilliseconds = _costs.FirstPassMilliseconds(1, requests) + _costs.OverheadMilliseconds(drafts: true) - _costs.OverheadMilliseconds(drafts: false);
@@ -213,9 +220,9 @@ public sealed class AutoPolicy : IDraftLengthPolicy
             return false;
         }
 
-        if (!IsProbing && (_learned.Guard.IsOff || !pays))
+        if (!IsProbing && !pays)
         {
-            _reason = _learned.Guard.IsOff ? "off: drafts were measured to be slower than plain decoding" : "a first pass would cost more than its token is likely to earn";
+            _reason = "a first pass would cost more than its token is likely to earn";
             _probeRounds = progress.RemainingTokens <= ProbeSchedule.RoundsPerProbe ? 0
                 : _learned.Probes.TryStart(lagMilliseconds / _plainMilliseconds, _firstPassTokens - _firstAcceptance);
             if (!IsProbing)

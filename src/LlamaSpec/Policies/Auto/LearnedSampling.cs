@@ -11,17 +11,16 @@ internal sealed class LearnedSampling
 
     public SpeedEstimate Speed { get; set; }
 
+    /// <summary>Writes what holds beyond this run. That drafts were slow is not: the machine may have been busy, or still starting.</summary>
     public void Save(BinaryWriter writer)
     {
         Acceptance.Save(writer);
-        Guard.Save(writer);
         Probes.Save(writer);
     }
 
     public void Load(BinaryReader reader)
     {
         Acceptance.Load(reader);
-        Guard.Load(reader);
         Probes.Load(reader);
     }
 }

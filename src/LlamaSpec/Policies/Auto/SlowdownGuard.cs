@@ -1,28 +1,35 @@
 namespace LlamaSpec.Policies.Auto;
 
 /// <summary>
-/// The last word on drafting: whatever was predicted, when rounds with a draft turn out slower than plain decoding, they end.
-/// Measured over rounds that drafted; probes decide when drafting comes back.
+/// The last word on drafting: whatever was predicted, when rounds with a draft turn out slower than plain decoding, they end for
+/// a while. Measured over rounds that drafted. Predictions learn from the same rounds, so the next try is a better one; while
+/// tries fail, they wait twice as long each time.
 /// </summary>
 internal sealed class SlowdownGuard
 {
-    // Constants of the algorithm notes, section 3.
+    // Constants of the algorithm notes, section 3, but for the waits, twice as long and more: a failed try costs a round or two.
     private const double LeastSpeedUp = 0.98;
     private const int RoundsToJudge = 20;
+    private const int ShortestWait = 64;
+    private const int LongestWait = 1024;
 
-    // Fifty rounds of memory, because the luck of twenty is worth ten percent; and a probe has to be better by more than noise.
+    // Fifty rounds of memory, because the luck of twenty is worth ten percent.
     private const double Keep = 0.98;
-    private const double SpeedUpToReturn = 1.02;
 
     private double _plainMilliseconds;
     private double _milliseconds;
     private int _roundsBelow;
+    private int _roundsToWait;
+    private int _wait = ShortestWait;
 
     /// <summary>Whether drafting is off.</summary>
-    public bool IsOff { get; private set; }
+    public bool IsOff => _roundsToWait > 0;
 
     /// <summary>Plain decoding's time for the tokens of the rounds that count, over theirs; 1 before there are any.</summary>
     public double SpeedUp => _milliseconds > 0 ? _plainMilliseconds / _milliseconds : 1;
+
+    /// <summary>Counts a round without a draft.</summary>
+    public void AddPlain() => _roundsToWait = Math.Max(0, _roundsToWait - 1);
 
     /// <summary>Takes a round that drafted. Returns how many rounds of plain decoding were lost when it ends drafting, else 0.</summary>
     /// <param name="plainMilliseconds">What plain decoding would have taken for its tokens.</param>
@@ -31,43 +38,22 @@ internal sealed class SlowdownGuard
     {
         _plainMilliseconds = (_plainMilliseconds * Keep) + plainMilliseconds;
         _milliseconds = (_milliseconds * Keep) + milliseconds;
-        _roundsBelow = SpeedUp < LeastSpeedUp ? _roundsBelow + 1 : 0;
-        if (_roundsBelow < RoundsToJudge || IsOff)
+        if (SpeedUp >= LeastSpeedUp)
+        {
+            _roundsBelow = 0;
+            _wait = SpeedUp > 1 ? ShortestWait : _wait;
+            return 0;
+        }
+
+        if (++_roundsBelow < RoundsToJudge)
         {
             return 0;
         }
 
-        IsOff = true;
         var lost = RoundsToJudge * (1 - SpeedUp);
-        Forget();
+        _roundsToWait = _wait;
+        _wait = Math.Min(2 * _wait, LongestWait);
+        (_plainMilliseconds, _milliseconds, _roundsBelow) = (0, 0, 0);
         return lost;
-    }
-
-    /// <summary>Ends a probe. Returns whether drafting is worth while again, or still.</summary>
-    public bool EndProbe()
-    {
-        if (!IsOff)
-        {
-            return true;
-        }
-
-        IsOff = SpeedUp < SpeedUpToReturn;
-        Forget();
-        return !IsOff;
-    }
-
-    public void Save(BinaryWriter writer) => writer.Write(IsOff);
-
-    public void Load(BinaryReader reader)
-    {
-        IsOff = reader.ReadBoolean();
-        Forget();
-    }
-
-    private void Forget()
-    {
-        _plainMilliseconds = 0;
-        _milliseconds = 0;
-        _roundsBelow = 0;
     }
 }

@@ -35,35 +35,52 @@ public class SlowdownGuardTests
         Assert.That(guard.IsOff, Is.False);
     }
 
-    [TestCase(1.01, true)]
-    [TestCase(1.03, false)]
-    public void AProbeBringsItBackWhenItIsFasterByMoreThanNoise(double speedUp, bool isOff)
+    [Test]
+    public void ItIsTriedAgainAfterAWaitThatDoublesWhileTriesFail()
     {
         var guard = new SlowdownGuard();
-        Play(guard, 0.5, 20);
-        Play(guard, speedUp, ProbeSchedule.RoundsPerProbe);
-        Assert.That(guard.EndProbe(), Is.EqualTo(!isOff));
-        Assert.That(guard.IsOff, Is.EqualTo(isOff));
+        int[] waits = [.. Enumerable.Range(0, 6).Select(_ =>
+        {
+            Play(guard, 0.5, 20);
+            return Wait(guard);
+        })];
+        Assert.That(waits, Is.EqualTo([64, 128, 256, 512, 1024, 1024]));
     }
 
     [Test]
-    public void AFailedProbeDoesNotCountTowardsTheNext()
+    public void ATryThatPaysMakesTheNextWaitShortAgain()
     {
         var guard = new SlowdownGuard();
         Play(guard, 0.5, 20);
-        Play(guard, 0.2, 4);
-        guard.EndProbe();
-        Play(guard, 1.1, 4);
-        Assert.That(guard.EndProbe(), Is.True);
+        Wait(guard);
+        Play(guard, 1.1, 1);
+        while (!guard.IsOff)
+        {
+            Play(guard, 0.5, 1);
+        }
+
+        Assert.That(Wait(guard), Is.EqualTo(64));
     }
 
     [Test]
-    public void AProbeOfAPairThatIsOnChangesNothing()
+    public void WhatWasLostDoesNotCountAgainstTheNextTry()
     {
         var guard = new SlowdownGuard();
-        Play(guard, 0.5, 10);
-        Assert.That(guard.EndProbe(), Is.True);
+        Play(guard, 0.2, 20);
+        Wait(guard);
+        Play(guard, 1, 200);
         Assert.That(guard.IsOff, Is.False);
+    }
+
+    private static int Wait(SlowdownGuard guard)
+    {
+        var rounds = 0;
+        for (; guard.IsOff; rounds++)
+        {
+            guard.AddPlain();
+        }
+
+        return rounds;
     }
 
     private static double Play(SlowdownGuard guard, double speedUp, int rounds)
