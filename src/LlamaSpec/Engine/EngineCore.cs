@@ -20,6 +20,7 @@ internal sealed class EngineCore : IDisposable
     private readonly Scheduler _scheduler;
     private readonly RoundVerifier _verifier;
     private readonly RoundCommitter _rounds;
+    private readonly RoundTeacher _teacher;
     private readonly DrafterHost _drafter;
     private readonly LlamaSpecMeter _meter = new();
     private readonly long _deliveryInterval;
@@ -36,6 +37,7 @@ internal sealed class EngineCore : IDisposable
         _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
         _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
         _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, options.MaximumDraftLength);
+        _teacher = new RoundTeacher(parts.Time);
         _rounds = new RoundCommitter(_verifier, _pool, _drafter, _meter, parts.Time, options.ContextLength);
     }
 
@@ -121,7 +123,7 @@ internal sealed class EngineCore : IDisposable
         {
             entry.Request.Stats.AddStep(times);
             entry.Request.DeliverIfDue(end, _deliveryInterval);
-            Teach(entry, plan, times);
+            _teacher.Teach(entry, plan, _batch.Count, times);
         }
 
         EndFinished(plan);
@@ -147,39 +149,6 @@ internal sealed class EngineCore : IDisposable
         }
 
         _meter.Dispose();
-    }
-
-    // The policy learns from the round once the whole step has its price.
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws ends its request alone.")]
-    private void Teach(StepEntry entry, StepPlan plan, in StepTimes times)
-    {
-        if (entry.Outcome is not { } outcome)
-        {
-            return;
-        }
-
-        outcome = outcome with
-        {
-            ConcurrentRequests = plan.Entries.Length,
-            BatchRows = _batch.Count,
-            PromptRows = plan.PromptRows,
-            DraftMilliseconds = Milliseconds(times.Draft),
-            VerifyMilliseconds = Milliseconds(times.Verify),
-            StepMilliseconds = Milliseconds(times.Draft + times.Verify + times.Sample),
-        };
-        try
-        {
-            if (entry.Request.Explanations is { } explanations)
-            {
-                explanations.Add(new ExplainedRound(explanations.Count + 1, outcome, entry.Request.Policy.Explanation));
-            }
-
-            entry.Request.Policy.Observe(outcome);
-        }
-        catch (Exception error)
-        {
-            entry.Request.PendingError ??= error;
-        }
     }
 
     private double Milliseconds(long elapsed) => elapsed * 1000.0 / _parts.Time.TimestampFrequency;

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Diagnostics;
+using LlamaSpec.Scheduling;
+
+namespace LlamaSpec.Engine;
+
+/// <summary>Tells a request's policy what became of its round, once the whole step has its price.</summary>
+internal sealed class RoundTeacher(TimeProvider time)
+{
+    /// <summary>Completes the outcome of an entry's round and hands it over; for an entry without a round it does nothing.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws ends its request alone.")]
+    public void Teach(StepEntry entry, StepPlan plan, int batchRows, in StepTimes times)
+    {
+        if (entry.Outcome is not { } outcome)
+        {
+            return;
+        }
+
+        outcome = outcome with
+        {
+            ConcurrentRequests = plan.Entries.Length,
+            BatchRows = batchRows,
+            PromptRows = plan.PromptRows,
+            DraftMilliseconds = Milliseconds(times.Draft),
+            VerifyMilliseconds = Milliseconds(times.Verify),
+            StepMilliseconds = Milliseconds(times.Draft + times.Verify + times.Sample),
+        };
+        try
+        {
+            if (entry.Request.Explanations is { } explanations)
+            {
+                explanations.Add(new ExplainedRound(explanations.Count + 1, outcome, entry.Request.Policy.Explanation));
+            }
+
+            entry.Request.Policy.Observe(outcome);
+        }
+        catch (Exception error)
+        {
+            entry.Request.PendingError ??= error;
+        }
+    }
+
+    private double Milliseconds(long elapsed) => elapsed * 1000.0 / time.TimestampFrequency;
+}
