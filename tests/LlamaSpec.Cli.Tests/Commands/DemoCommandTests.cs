@@ -62,7 +62,7 @@ public sealed class DemoCommandTests
     [Test]
     public async Task DrawnTextsDifferAndTheirDivergencesAreListed()
     {
-        var run = await CommandLine.RunAsync("demo", "--json", "-n", "24", "--limit", "2", "-t", "1", "--temperatures", "1.2");
+        var run = await CommandLine.RunAsync("demo", "--json", "-n", "24", "--limit", "2", "-t", "1", "--temperatures", "1.2", "--policies", "fixed:3");
         using var document = JsonDocument.Parse(run.Output);
         var result = document.RootElement.GetProperty("results")[0];
 

@@ -1,5 +1,6 @@
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
+using LlamaSpec.Policies;
 using LlamaSpec.Policies.Costs;
 using LlamaSpec.Sampling;
 
@@ -8,9 +9,13 @@ namespace LlamaSpec.Tests.Fakes;
 /// <summary>Engines over Markov chains.</summary>
 internal static class TestEngine
 {
+    /// <summary>An engine. Requests that name no policy get AdaEDL: the default follows the clock, and models this fast have none.</summary>
     public static SpeculativeEngine Create(
-        MarkovModelRunner target, MarkovModelRunner? draft, SpeculativeEngineOptions? options = null, CharacterTokenizer? tokenizer = null) =>
-        new(Parts(target, draft, tokenizer), options ?? new SpeculativeEngineOptions { ContextLength = 4096 });
+        MarkovModelRunner target, MarkovModelRunner? draft, SpeculativeEngineOptions? options = null, CharacterTokenizer? tokenizer = null)
+    {
+        options ??= new SpeculativeEngineOptions { ContextLength = 4096 };
+        return new SpeculativeEngine(Parts(target, draft, tokenizer), options.Policy == PolicyChoice.Auto ? options with { Policy = PolicyChoice.AdaEdl } : options);
+    }
 
     /// <summary>
     /// An engine whose clock stands still, with a profile on which drafts pay: policies that look at times then decide by the
