@@ -79,8 +79,7 @@ public sealed class LdlpRecorder : IDisposable
     public int Record(
         string question, int index, int maximumTokens, ulong seed, LdlpSampleSet samples, CancellationToken cancellationToken = default)
     {
-        var chat = _target.Tokenizer.FormatChat([ChatMessage.User(question)], addAssistantTurn: true);
-        var prompt = _target.Tokenizer.Encode(chat, addSpecial: true, parseSpecial: true);
+        var prompt = _target.Tokenizer.EncodeQuestion(question);
         return prompt.Length == 0 || prompt.Length >= _contextLength
             ? 0
             : _recorder.Record(prompt, index, _sampling, Math.Min(maximumTokens, _contextLength - prompt.Length), seed + (ulong)index, samples, cancellationToken);
@@ -103,8 +102,8 @@ public sealed class LdlpRecorder : IDisposable
             throw new ModelFailureException($"The target's embeddings have {embeddings.Width} values and its hidden rows {HiddenSize}: a draft-length predictor needs rows of one width.");
         }
 
-        var targetRunner = Track(new LlamaModelRunner(_target, ContextOptions(options, new LlamaContextOptions().RowCapacity)));
-        var draftRunner = Track(new LlamaModelRunner(draft, ContextOptions(options, DraftRows)));
+        var targetRunner = Track(new LlamaModelRunner(_target, options.ForOneSequence(options.TargetThreadCount)));
+        var draftRunner = Track(new LlamaModelRunner(draft, options.ForOneSequence(options.TargetThreadCount, DraftRows)));
         _contextLength = Math.Min(targetRunner.CellCapacity, draftRunner.CellCapacity);
         var kernels = new NativeKernels();
         return new LdlpSampleRecorder(
@@ -112,15 +111,6 @@ public sealed class LdlpRecorder : IDisposable
             new AcceptanceRecorder(draftRunner, map, _target.Info.VocabularySize, kernels),
             embeddings.Read);
     }
-
-    private static LlamaContextOptions ContextOptions(ModelPairOptions options, int rowCapacity) => new()
-    {
-        CellCapacity = options.Engine.ContextLength,
-        RowCapacity = rowCapacity,
-        ThreadCount = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount,
-        FlashAttention = options.FlashAttention,
-        FastRows = options.FastRows,
-    };
 
     private LlamaModel Load(string path, ModelPairOptions options, CancellationToken cancellationToken) =>
         Track(LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount }, null, cancellationToken));

@@ -91,6 +91,10 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
         ShimText.Read((_model, token), static ((ModelHandle Model, int Token) state, byte* buffer, int capacity, out int length) =>
             ShimImports.TokenText(state.Model, state.Token, buffer, capacity, out length));
 
+    /// <summary>A question as the model's chat format asks it, ready to be answered.</summary>
+    internal int[] EncodeQuestion(string question) =>
+        Encode(FormatChat([ChatMessage.User(question)], addAssistantTurn: true), addSpecial: true, parseSpecial: true);
+
     private int[] Encode(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
     {
         // Few vocabularies make more tokens than bytes; 8 leaves room for special tokens and an added space.

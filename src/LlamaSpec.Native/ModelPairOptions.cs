@@ -63,6 +63,20 @@ public sealed record ModelPairOptions
 
     internal string? DraftPathInUse => !UseDraft ? null : DraftPath ?? (TargetPath is null ? EmbeddedPair.DraftPath : null);
 
+    /// <summary>A context of one sequence that computes as the pair does: another attention path or other products give other logits.</summary>
+    internal LlamaContextOptions ForOneSequence(int? threadCount, int? rowCapacity = null)
+    {
+        var defaults = new LlamaContextOptions();
+        return new LlamaContextOptions
+        {
+            CellCapacity = Engine.ContextLength,
+            RowCapacity = rowCapacity ?? defaults.RowCapacity,
+            ThreadCount = threadCount ?? defaults.ThreadCount,
+            FlashAttention = FlashAttention,
+            FastRows = FastRows,
+        };
+    }
+
     // A draft runs up to MaximumDraftLength cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
     internal int CellCapacity => (int)CellsNeeded;
 

@@ -20,15 +20,14 @@ internal sealed class AcceptanceSample
     public static AcceptanceSample Record(LlamaModel target, AdvisorOptions options, Action answered, CancellationToken cancellationToken)
     {
         var sample = new AcceptanceSample(target);
-        using var runner = new LlamaModelRunner(target, ContextOptions(options, options.Pair.TargetThreadCount, new LlamaContextOptions().RowCapacity));
+        using var runner = new LlamaModelRunner(target, options.Pair.ForOneSequence(options.Pair.TargetThreadCount));
         var recorder = new AnswerRecorder(runner, target.Tokenizer.IsEndOfGeneration, sample._kernels);
         foreach (var temperature in options.Temperatures)
         {
             List<RecordedAnswer> answers = [];
             foreach (var question in options.Questions)
             {
-                var chat = target.Tokenizer.FormatChat([ChatMessage.User(question)], addAssistantTurn: true);
-                var prompt = target.Tokenizer.Encode(chat, addSpecial: true, parseSpecial: true);
+                var prompt = target.Tokenizer.EncodeQuestion(question);
                 if (prompt.Length > 0 && prompt.Length + options.MaximumTokens <= runner.CellCapacity)
                 {
                     answers.Add(recorder.Record(prompt, Sampling(temperature), options.MaximumTokens, Seed, cancellationToken));
@@ -47,7 +46,7 @@ internal sealed class AcceptanceSample
     public IReadOnlyList<(float Temperature, int Tokens, double[] Survival)> Survival(
         LlamaModel draft, TokenMap? map, AdvisorOptions options, CancellationToken cancellationToken)
     {
-        using var runner = new LlamaModelRunner(draft, ContextOptions(options, options.Pair.DraftThreadCount ?? 1, rowCapacity: 64));
+        using var runner = new LlamaModelRunner(draft, options.Pair.ForOneSequence(options.Pair.DraftThreadCount ?? 1, rowCapacity: 64));
         var recorder = new AcceptanceRecorder(runner, map, _target.Info.VocabularySize, _kernels);
         var longest = options.Pair.Engine.MaximumDraftLength;
         List<(float, int, double[])> survivals = [];
@@ -76,13 +75,4 @@ internal sealed class AcceptanceSample
     }
 
     private static SamplingOptions Sampling(float temperature) => temperature == 0 ? SamplingOptions.Greedy : new SamplingOptions { Temperature = temperature };
-
-    private static LlamaContextOptions ContextOptions(AdvisorOptions options, int? threadCount, int rowCapacity) => new()
-    {
-        CellCapacity = options.Pair.Engine.ContextLength,
-        RowCapacity = rowCapacity,
-        ThreadCount = threadCount ?? new LlamaContextOptions().ThreadCount,
-        FlashAttention = options.Pair.FlashAttention,
-        FastRows = options.Pair.FastRows,
-    };
 }

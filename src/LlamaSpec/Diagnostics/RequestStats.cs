@@ -58,14 +58,12 @@ internal sealed class RequestStats(int promptTokens, long arrival)
         DraftedTokens = _draftedTokens,
         AcceptedTokens = _acceptedTokens,
         ResidualFallbacks = _residualFallbacks,
-        DraftMilliseconds = Milliseconds(time, _draft),
-        VerifyMilliseconds = Milliseconds(time, _verify),
-        SampleMilliseconds = Milliseconds(time, _sample),
-        ManagedOverheadMilliseconds = Milliseconds(time, _managed),
-        TimeToFirstTokenMilliseconds = _rounds == 0 ? 0 : Milliseconds(time, _firstToken - arrival),
-        GenerationMilliseconds = Milliseconds(time, _lastToken - _firstToken),
+        DraftMilliseconds = time.Milliseconds(_draft),
+        VerifyMilliseconds = time.Milliseconds(_verify),
+        SampleMilliseconds = time.Milliseconds(_sample),
+        ManagedOverheadMilliseconds = time.Milliseconds(_managed),
+        TimeToFirstTokenMilliseconds = _rounds == 0 ? 0 : time.Milliseconds(_firstToken - arrival),
+        GenerationMilliseconds = time.Milliseconds(_lastToken - _firstToken),
         DisabledReason = DisabledReason,
     };
-
-    private static double Milliseconds(TimeProvider time, long elapsed) => elapsed * 1000.0 / time.TimestampFrequency;
 }

@@ -127,7 +127,7 @@ internal sealed class EngineCore : IDisposable
         }
 
         EndFinished(plan);
-        _meter.Step(Milliseconds(end - start));
+        _meter.Step(_parts.Time.Milliseconds(end - start));
     }
 
     /// <summary>Ends every request with an error, for a shutdown.</summary>
@@ -151,8 +151,6 @@ internal sealed class EngineCore : IDisposable
         _meter.Dispose();
     }
 
-    private double Milliseconds(long elapsed) => elapsed * 1000.0 / _parts.Time.TimestampFrequency;
-
     private void Prepare(Request request, SequenceSlot slot)
     {
         request.Stats.CachedPromptTokens = slot.CachedCount;
@@ -162,7 +160,7 @@ internal sealed class EngineCore : IDisposable
             _verifier.Reserve();
         }
 
-        if ((request.Policy.Needs & PolicyNeeds.HiddenRow) != 0)
+        if (request.PolicyWants(PolicyNeeds.HiddenRow))
         {
             slot.Evidence.Reserve(_target.Model.HiddenSize);
         }
@@ -193,7 +191,7 @@ internal sealed class EngineCore : IDisposable
                 }
             }
 
-            wantsHiddenRows |= (entry.Request.Policy.Needs & PolicyNeeds.HiddenRow) != 0;
+            wantsHiddenRows |= entry.Request.PolicyWants(PolicyNeeds.HiddenRow);
         }
 
         // Prompt rows have no logits, and backends give hidden rows for all rows or for none.

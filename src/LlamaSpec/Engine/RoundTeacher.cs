@@ -21,9 +21,9 @@ internal sealed class RoundTeacher(TimeProvider time)
             ConcurrentRequests = plan.Entries.Length,
             BatchRows = batchRows,
             PromptRows = plan.PromptRows,
-            DraftMilliseconds = Milliseconds(times.Draft),
-            VerifyMilliseconds = Milliseconds(times.Verify),
-            StepMilliseconds = Milliseconds(times.Draft + times.Verify + times.Sample),
+            DraftMilliseconds = time.Milliseconds(times.Draft),
+            VerifyMilliseconds = time.Milliseconds(times.Verify),
+            StepMilliseconds = time.Milliseconds(times.Draft + times.Verify + times.Sample),
         };
         try
         {
@@ -39,6 +39,4 @@ internal sealed class RoundTeacher(TimeProvider time)
             entry.Request.PendingError ??= error;
         }
     }
-
-    private double Milliseconds(long elapsed) => elapsed * 1000.0 / time.TimestampFrequency;
 }

@@ -52,7 +52,7 @@ internal sealed class RoundVerifier
         var evidence = request.Slot!.Evidence;
         evidence.Clear();
         var acceptance = request.Sampling.IsGreedy ? VerifyGreedy(request, anchorRow) : VerifySampled(request, anchorRow);
-        if (hasHiddenRows && (request.Policy.Needs & PolicyNeeds.HiddenRow) != 0)
+        if (hasHiddenRows && request.PolicyWants(PolicyNeeds.HiddenRow))
         {
             evidence.Keep(_target.HiddenRow(anchorRow + acceptance.AcceptedCount));
         }
@@ -122,7 +122,7 @@ internal sealed class RoundVerifier
             : ChainVerifier.Verify(tokens.Drafted, draft, target, _residual!, _kernels, ref draws);
         var evidence = request.Slot.Evidence;
         evidence.TargetEntropy = _entropies[acceptance.AcceptedCount];
-        if ((request.Policy.Needs & PolicyNeeds.AcceptanceProbabilities) != 0)
+        if (request.PolicyWants(PolicyNeeds.AcceptanceProbabilities))
         {
             for (var i = 0; i < Math.Min(acceptance.AcceptedCount + 1, count); i++)
             {

@@ -59,6 +59,9 @@ internal sealed class Request
 
     public string PolicyName { get; }
 
+    /// <summary>Whether the policy wants to be told something of each round beyond its counts and times.</summary>
+    public bool PolicyWants(PolicyNeeds need) => (Policy.Needs & need) != 0;
+
     /// <summary>What the policy expected of each round and what came of it; null when nobody asked.</summary>
     public List<ExplainedRound>? Explanations { get; }
 

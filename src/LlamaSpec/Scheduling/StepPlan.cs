@@ -33,37 +33,13 @@ internal sealed class StepPlan(int capacity)
 
     public ReadOnlySpan<StepEntry> Entries => _entries.AsSpan(0, _count);
 
-    /// <summary>Rows of the target's batch before anything is drafted: anchor tokens and prompt rows.</summary>
-    public int RowsWithoutDrafts
-    {
-        get
-        {
-            var rows = 0;
-            foreach (var entry in Entries)
-            {
-                rows += entry.PrefillCount + (entry.HasRound ? 1 : 0);
-            }
-
-            return rows;
-        }
-    }
-
     /// <summary>Prompt rows of the step.</summary>
-    public int PromptRows
-    {
-        get
-        {
-            var rows = 0;
-            foreach (var entry in Entries)
-            {
-                rows += entry.PrefillCount;
-            }
+    public int PromptRows { get; private set; }
 
-            return rows;
-        }
-    }
+    /// <summary>Rows of the target's batch before anything is drafted: anchor tokens and prompt rows.</summary>
+    public int RowsWithoutDrafts { get; private set; }
 
-    public void Clear() => _count = 0;
+    public void Clear() => (_count, PromptRows, RowsWithoutDrafts) = (0, 0, 0);
 
     public StepEntry Add(Request request, int prefillCount, bool hasRound, int maximumDraftLength)
     {
@@ -73,6 +49,8 @@ internal sealed class StepPlan(int capacity)
         entry.HasRound = hasRound;
         entry.MaximumDraftLength = maximumDraftLength;
         entry.Outcome = null;
+        PromptRows += prefillCount;
+        RowsWithoutDrafts += prefillCount + (hasRound ? 1 : 0);
         return entry;
     }
 }

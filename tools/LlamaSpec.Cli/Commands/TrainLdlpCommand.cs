@@ -60,7 +60,7 @@ internal sealed class TrainLdlpCommand : CliCommand
     [
         new("train-ldlp -m model.gguf -d draft.gguf", "Train on built-in questions; writes draft.ldlp beside the draft"),
         new("train-ldlp -m model.gguf -d draft.gguf --prompts mine.txt -n 256", "Train on your own questions, which is better"),
-        new("train-ldlp -o /tmp/try.ldlp --limit 8", "A quick try with the embedded pair"),
+        new("train-ldlp -o try.ldlp --limit 8", "A quick try with the embedded pair"),
     ];
 
     protected override async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)

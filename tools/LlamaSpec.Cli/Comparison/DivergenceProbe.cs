@@ -1,4 +1,3 @@
-using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Comparison;
@@ -18,23 +17,12 @@ internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
     {
         _target ??= LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount });
         _probe ??= new TopTwoGapProbe(_target, ContextOptions(options));
-        var chat = _target.Tokenizer.FormatChat([ChatMessage.User(question)], addAssistantTurn: true);
-        int[] common = [.. _target.Tokenizer.Encode(chat, addSpecial: true, parseSpecial: true), .. plainTokens.Take(position)];
+        int[] common = [.. _target.Tokenizer.EncodeQuestion(question), .. plainTokens.Take(position)];
         return new Divergence(prompt, position, _probe.Measure(common));
     }
 
     /// <summary>A context that computes as the pair's target does: another attention path would measure another gap.</summary>
-    public static LlamaContextOptions ContextOptions(ModelPairOptions options)
-    {
-        var defaults = new LlamaContextOptions();
-        return new LlamaContextOptions
-        {
-            CellCapacity = options.Engine.ContextLength,
-            ThreadCount = options.TargetThreadCount ?? defaults.ThreadCount,
-            FlashAttention = options.FlashAttention,
-            FastRows = options.FastRows,
-        };
-    }
+    public static LlamaContextOptions ContextOptions(ModelPairOptions options) => options.ForOneSequence(options.TargetThreadCount);
 
     public void Dispose()
     {

@@ -27,34 +27,21 @@ internal sealed class AcceptanceEstimator
     /// <summary>Acceptance probability of the first token of a draft, before its pass.</summary>
     /// <param name="targetEntropy">Entropy of the target's distribution that the anchor token came from, in nats.</param>
     /// <param name="previous">How the round before ended.</param>
-    public double BeforeFirstPass(double targetEntropy, PreviousRound previous)
-    {
-        Span<double> priors = stackalloc double[EntropyBins.Count];
-        priors.Fill(_firstMean.Estimate(PriorAcceptance, PriorWeight));
-        return _first[(int)previous].Estimate(EntropyBins.Of(targetEntropy), priors);
-    }
+    public double BeforeFirstPass(double targetEntropy, PreviousRound previous) => _first[(int)previous].Estimate(EntropyBins.Of(targetEntropy), First);
 
     /// <summary>Acceptance probability of the first token of a draft, from a length that was predicted for it.</summary>
     /// <param name="predictedLength">By the pair's trained predictor.</param>
-    public double WithPrediction(double predictedLength)
-    {
-        Span<double> priors = stackalloc double[EntropyBins.Count];
-        priors.Fill(_firstMean.Estimate(PriorAcceptance, PriorWeight));
-        return _predicted.Estimate(PredictionBin(predictedLength), priors);
-    }
+    public double WithPrediction(double predictedLength) => _predicted.Estimate(PredictionBin(predictedLength), First);
 
     /// <summary>Acceptance probability of the token after the last drafted one, should that be accepted, before its pass.</summary>
     /// <param name="lastEntropy">Entropy of the distribution that the last drafted token came from, in nats.</param>
     /// <param name="position">Index of the token in the draft, at least 1.</param>
-    public double BeforeNextPass(double lastEntropy, int position)
-    {
-        Span<double> priors = stackalloc double[EntropyBins.Count];
-        priors.Fill(FurtherAhead);
-        return _next[PositionClass(position)].Estimate(EntropyBins.Of(lastEntropy), priors);
-    }
+    public double BeforeNextPass(double lastEntropy, int position) => _next[PositionClass(position)].Estimate(EntropyBins.Of(lastEntropy), FurtherAhead);
 
     /// <summary>Acceptance probability of a token further ahead, of which nothing is known yet.</summary>
-    public double FurtherAhead => _nextMean.Estimate(_firstMean.Estimate(PriorAcceptance, PriorWeight), PriorWeight);
+    public double FurtherAhead => _nextMean.Estimate(First, PriorWeight);
+
+    private double First => _firstMean.Estimate(PriorAcceptance, PriorWeight);
 
     /// <summary>Acceptance probability of a token of a known draft distribution.</summary>
     /// <param name="entropy">Its entropy, in nats.</param>

@@ -18,6 +18,16 @@ internal sealed class BinnedAcceptance
 
     /// <summary>The estimate of one bin.</summary>
     /// <param name="bin">The bin.</param>
+    /// <param name="prior">What to expect of every bin without observations.</param>
+    public double Estimate(int bin, double prior)
+    {
+        Span<double> priors = stackalloc double[EntropyBins.Count];
+        priors.Fill(prior);
+        return Estimate(bin, priors);
+    }
+
+    /// <summary>The estimate of one bin.</summary>
+    /// <param name="bin">The bin.</param>
     /// <param name="priors">What to expect of each bin without observations, not rising.</param>
     public double Estimate(int bin, ReadOnlySpan<double> priors)
     {
