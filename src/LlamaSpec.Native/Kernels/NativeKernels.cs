@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LlamaSpec.Sampling;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Native.Kernels;
 
@@ -98,6 +99,13 @@ public sealed unsafe class NativeKernels : IKernels
         }
 
         return IsValidRow(status) ? column : -1;
+    }
+
+    /// <inheritdoc />
+    public void VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.VerifyManaged(this, logits, columnCount);
     }
 
     /// <summary>Process-wide, for tests: -1 = best, 0 = scalar, 1 = AVX2, 2 = AVX-512. False where the processor lacks it.</summary>

@@ -1,3 +1,5 @@
+using LlamaSpec.Verification;
+
 namespace LlamaSpec.Sampling;
 
 /// <summary>
@@ -38,4 +40,13 @@ public interface IKernels
     /// <param name="weights">Non-negative weights; they need not sum to 1.</param>
     /// <param name="uniform">A number in [0, 1).</param>
     int Sample(ReadOnlySpan<float> weights, double uniform);
+
+    /// <summary>
+    /// Verifies the trees of several requests at once, as <see cref="TreeVerifier"/> does: at temperature 0 the path that the
+    /// largest logits take; above it from the distributions that <see cref="Sampler"/> makes of the rows, by the chances in the batch.
+    /// </summary>
+    /// <param name="logits">Rows of logits, one after the other: of each request the anchor token's and one for each node.</param>
+    /// <param name="columnCount">Tokens of the target: length of a row.</param>
+    /// <param name="batch">The trees; receives the verdicts. Proposals of visited nodes are used up.</param>
+    void VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch);
 }

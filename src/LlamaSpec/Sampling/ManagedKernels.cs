@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Sampling;
 
@@ -122,6 +123,13 @@ public sealed class ManagedKernels : IKernels
         }
 
         return last;
+    }
+
+    /// <inheritdoc />
+    public void VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.VerifyManaged(this, logits, columnCount);
     }
 
     /// <summary>

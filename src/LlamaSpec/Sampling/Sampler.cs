@@ -13,9 +13,6 @@ public sealed class Sampler(IKernels kernels, int rowLength)
     // 256: top-p and min-p without top-k seldom keep more; the list grows when they do.
     private const int FirstCandidates = 256;
 
-    // 1e-4: below it a draw differs from the most likely token at near-ties only, and the inverse must stay finite.
-    private const float SmallestTemperature = 1e-4f;
-
     private readonly LogitAdjuster _adjuster = new(rowLength);
     private readonly int[] _columns = new int[rowLength];
     private readonly float[] _logits = new float[rowLength];
@@ -51,7 +48,7 @@ public sealed class Sampler(IKernels kernels, int rowLength)
         out RowStatistics statistics)
     {
         var adjusted = _adjuster.Adjust(row, map, prefix, options);
-        var inverseTemperature = 1 / Math.Max(options.Temperature, SmallestTemperature);
+        var inverseTemperature = options.InverseTemperature;
         var candidates = FirstCandidateCount(adjusted.Length, options);
         if (!kernels.TryRowStatistics(adjusted, inverseTemperature, _columns.AsSpan(0, candidates), _logits.AsSpan(0, candidates), out statistics))
         {

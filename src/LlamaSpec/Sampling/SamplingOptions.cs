@@ -9,6 +9,9 @@ public readonly record struct LogitBias(int Token, float Bias);
 /// </summary>
 public sealed record SamplingOptions
 {
+    // 1e-4: below it a draw differs from the most likely token at near-ties only, and the inverse must stay finite.
+    private const float SmallestTemperature = 1e-4f;
+
     /// <summary>Always the most likely token: temperature 0.</summary>
     public static SamplingOptions Greedy { get; } = new() { Temperature = 0 };
 
@@ -47,6 +50,9 @@ public sealed record SamplingOptions
 
     /// <summary>Whether every token is the most likely one.</summary>
     public bool IsGreedy => Temperature == 0;
+
+    /// <summary>Factor on every logit before softmax: 1 at temperature 0, where the distribution is only looked at.</summary>
+    internal float InverseTemperature => IsGreedy ? 1 : 1 / Math.Max(Temperature, SmallestTemperature);
 
     internal bool HasPenalties => PenaltyWindow > 0 && (RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0);
 

@@ -1,4 +1,5 @@
 using LlamaSpec.Diagnostics;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Sampling;
 
@@ -47,5 +48,13 @@ public sealed class TimedKernels(IKernels inner, NativeClock clock) : IKernels
         var column = inner.Sample(weights, uniform);
         clock.Stop(start);
         return column;
+    }
+
+    /// <inheritdoc />
+    public void VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
+    {
+        var start = clock.Start();
+        inner.VerifyTrees(logits, columnCount, batch);
+        clock.Stop(start);
     }
 }

@@ -70,6 +70,9 @@ public sealed class TokenDistribution(int vocabularySize)
         _support[_supportCount++] = token;
     }
 
+    /// <summary>Takes a token's weight away.</summary>
+    public void Remove(int token) => _weights[token] = 0;
+
     /// <summary>The whole row, to be overwritten in full by the caller.</summary>
     public Span<float> OverwriteAll()
     {
