@@ -10,7 +10,8 @@ namespace lsl {
 struct rows {
     const int32_t * tokens;
     const int32_t * positions;
-    const int32_t * sequences;
+    const int32_t * sequences;        // of all rows, one after the other
+    const int32_t * sequence_counts;  // null: one each
     const uint8_t * wants_logits;
     int32_t count;
     bool wants_hidden;
@@ -26,13 +27,11 @@ static int32_t check_sequence(const context & asked, int32_t sequence) {
                : fail(LSL_INVALID_ARGUMENT, "sequence %d is not one of the context's %d", sequence, asked.sequence_count);
 }
 
-static int32_t check_row(context & asked, const rows & batch, int32_t row) {
-    const int32_t token = batch.tokens[row];
-    const int32_t sequence = batch.sequences[row];
-    if (token < 0 || token >= asked.model_of->vocabulary_size) {
-        return fail(LSL_INVALID_ARGUMENT, "row %d: token %d is outside the vocabulary of %d", row, token,
-                    asked.model_of->vocabulary_size);
-    }
+static int32_t sequences_of(const rows & batch, int32_t row) {
+    return batch.sequence_counts ? batch.sequence_counts[row] : 1;
+}
+
+static int32_t check_position(context & asked, const rows & batch, int32_t row, int32_t sequence) {
     if (const int32_t status = check_sequence(asked, sequence)) {
         return status;
     }
@@ -45,6 +44,26 @@ static int32_t check_row(context & asked, const rows & batch, int32_t row) {
                     batch.positions[row], sequence, expected);
     }
     ++expected;
+    return LSL_OK;
+}
+
+// first_sequence is that of the row, and becomes that of the next.
+static int32_t check_row(context & asked, const rows & batch, int32_t row, int32_t & first_sequence) {
+    const int32_t token = batch.tokens[row];
+    if (token < 0 || token >= asked.model_of->vocabulary_size) {
+        return fail(LSL_INVALID_ARGUMENT, "row %d: token %d is outside the vocabulary of %d", row, token,
+                    asked.model_of->vocabulary_size);
+    }
+    const int32_t count = sequences_of(batch, row);
+    if (count < 1 || count > asked.sequence_count) {
+        return fail(LSL_INVALID_ARGUMENT, "row %d: belongs to %d sequences and must to 1..%d", row, count, asked.sequence_count);
+    }
+    for (int32_t i = 0; i < count; ++i) {
+        if (const int32_t status = check_position(asked, batch, row, batch.sequences[first_sequence + i])) {
+            return status;
+        }
+    }
+    first_sequence += count;
     return LSL_OK;
 }
 
@@ -64,8 +83,9 @@ static int32_t check_rows(context & asked, const rows & batch) {
         }
     }
     std::fill(asked.next_positions.begin(), asked.next_positions.end(), -1);
+    int32_t first_sequence = 0;
     for (int32_t row = 0; row < batch.count; ++row) {
-        if (const int32_t status = check_row(asked, batch, row)) {
+        if (const int32_t status = check_row(asked, batch, row, first_sequence)) {
             return status;
         }
     }
@@ -74,8 +94,11 @@ static int32_t check_rows(context & asked, const rows & batch) {
 
 // llama_batch takes plain pointers but writes to none of these arrays.
 static llama_batch to_native(context & asked, const rows & batch) {
+    int32_t first_sequence = 0;
     for (int32_t row = 0; row < batch.count; ++row) {
-        asked.sequence_pointers[static_cast<size_t>(row)] = const_cast<llama_seq_id *>(batch.sequences + row);
+        asked.sequence_pointers[static_cast<size_t>(row)] = const_cast<llama_seq_id *>(batch.sequences + first_sequence);
+        asked.sequence_counts[static_cast<size_t>(row)] = sequences_of(batch, row);
+        first_sequence += sequences_of(batch, row);
     }
     llama_batch native = {};
     native.n_tokens = batch.count;
@@ -156,6 +179,33 @@ static int32_t logits_row(context & asked, int32_t row, const float ** logits) {
     return *logits ? LSL_OK : fail(LSL_FAILED, "llama.cpp has no logits for row %d", row);
 }
 
+static int32_t logits_block(context & asked, const float ** logits, int32_t * row_count) {
+    if (!logits || !row_count) {
+        return fail(LSL_INVALID_ARGUMENT, "%s is null", logits ? "row_count" : "logits");
+    }
+    const auto * wanted = asked.has_logits.data();
+    *row_count = static_cast<int32_t>(std::count(wanted, wanted + asked.logits_row_count, uint8_t{1}));
+    *logits = *row_count > 0 ? llama_get_logits(asked.native) : nullptr;
+    return *logits || *row_count == 0 ? LSL_OK : fail(LSL_FAILED, "llama.cpp has no logits");
+}
+
+static int32_t copy(context & asked, int32_t from, int32_t to, int32_t start, int32_t end) {
+    int32_t status = check_sequence(asked, from);
+    status = status ? status : check_sequence(asked, to);
+    if (status) {
+        return status;
+    }
+    if (from == to) {
+        return fail(LSL_INVALID_ARGUMENT, "sequence %d cannot be copied to itself", from);
+    }
+    if (start != length_of(asked, to) || end < start || end > length_of(asked, from)) {
+        return fail(LSL_INVALID_ARGUMENT, "positions %d to %d of sequence %d, which holds %d, do not continue sequence %d, which holds %d",
+                    start, end, from, length_of(asked, from), to, length_of(asked, to));
+    }
+    llama_memory_seq_cp(llama_get_memory(asked.native), from, to, start, end);
+    return LSL_OK;
+}
+
 static int32_t trim(context & asked, int32_t sequence, int32_t position) {
     if (const int32_t status = check_sequence(asked, sequence)) {
         return status;
@@ -176,8 +226,8 @@ static int32_t trim(context & asked, int32_t sequence, int32_t position) {
 using namespace lsl;
 
 int32_t lsl_decode(lsl_context handle, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
-                   const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden) {
-    const rows batch = {tokens, positions, sequences, wants_logits, row_count, wants_hidden != 0};
+                   const int32_t * sequence_counts, const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden) {
+    const rows batch = {tokens, positions, sequences, sequence_counts, wants_logits, row_count, wants_hidden != 0};
     return with_context(handle, [&](context & asked) { return decode(asked, batch); });
 }
 
@@ -194,6 +244,14 @@ int32_t lsl_logits_row(lsl_context handle, int32_t row, const float ** logits) {
 
 int32_t lsl_hidden_row(lsl_context handle, int32_t row, const float ** values) {
     return with_context(handle, [&](context & asked) { return hidden_row(asked, row, values); });
+}
+
+int32_t lsl_logits_block(lsl_context handle, const float ** logits, int32_t * row_count) {
+    return with_context(handle, [&](context & asked) { return logits_block(asked, logits, row_count); });
+}
+
+int32_t lsl_sequence_copy(lsl_context handle, int32_t from, int32_t to, int32_t start, int32_t end) {
+    return with_context(handle, [&](context & asked) { return copy(asked, from, to, start, end); });
 }
 
 int32_t lsl_sequence_trim(lsl_context handle, int32_t sequence, int32_t position) {

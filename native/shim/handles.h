@@ -45,7 +45,7 @@ struct context {
 
     // Sized once, so that a decode allocates nothing here.
     std::vector<llama_seq_id *> sequence_pointers;
-    std::vector<int32_t> sequence_counts;  // all 1: a row belongs to one sequence
+    std::vector<int32_t> sequence_counts;
     std::vector<int32_t> next_positions;   // per sequence, -1 = not seen in this batch
     std::vector<uint8_t> has_logits;       // of the last decode
     int32_t logits_row_count = 0;

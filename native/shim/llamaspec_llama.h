@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define LSL_ABI_VERSION 3
+#define LSL_ABI_VERSION 4
 
 enum {
     LSL_OK               = 0,
@@ -154,21 +154,27 @@ LSL_API int32_t lsl_context_set_fast_rows(lsl_context context, int32_t first, in
 /* Matrix products computed by our own kernels so far. */
 LSL_API int32_t lsl_context_fast_product_count(lsl_context context, int64_t * count);
 
-/* One forward pass. Row i is tokens[i] at positions[i] of sequence sequences[i]; wants_logits[i] != 0 asks for its logits.
+/* One forward pass. Row i is tokens[i] at positions[i] of sequence_counts[i] sequences, which stand in sequences after those of the
+ * rows before; sequence_counts NULL: one each. The row sees what the first of its sequences holds, so branches that share it must
+ * hold the same until then. wants_logits[i] != 0 asks for its logits.
  * wants_hidden != 0 asks for the hidden rows too, and then every row must want its logits, because llama.cpp computes all outputs
  * with the hidden rows. Rows of one sequence must continue it without a gap. Forgets an abort that was requested before. */
 LSL_API int32_t lsl_decode(lsl_context context, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
-                           const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden);
+                           const int32_t * sequence_counts, const uint8_t * wants_logits, int32_t row_count, int32_t wants_hidden);
 /* Asks a running decode to return LSL_ABORTED. Any thread. */
 LSL_API int32_t lsl_context_abort(lsl_context context);
 /* Logits of a row of the last decode: vocabulary_size floats, valid until the next decode. */
 LSL_API int32_t lsl_logits_row(lsl_context context, int32_t row, const float ** logits);
+/* All logits of the last decode: row_count rows, in the order of the batch's rows that wanted them. Same lifetime. */
+LSL_API int32_t lsl_logits_block(lsl_context context, const float ** logits, int32_t * row_count);
 /* Hidden state of a row of the last decode, after the final norm and before the output matrix: hidden_size floats, valid until
  * the next decode. */
 LSL_API int32_t lsl_hidden_row(lsl_context context, int32_t row, const float ** values);
 
 /* ---- sequences ---- */
 
+/* Makes the cells of one sequence at positions start to end (not included) cells of another too, which ends at start. */
+LSL_API int32_t lsl_sequence_copy(lsl_context context, int32_t from, int32_t to, int32_t start, int32_t end);
 /* Drops the cells at position and after. LSL_FAILED when the model cannot drop a part. */
 LSL_API int32_t lsl_sequence_trim(lsl_context context, int32_t sequence, int32_t position);
 LSL_API int32_t lsl_sequence_release(lsl_context context, int32_t sequence);

@@ -67,10 +67,11 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
     {
         ArgumentNullException.ThrowIfNull(batch);
         ShimStatus status;
-        fixed (int* tokens = batch.Tokens, positions = batch.Positions, sequences = batch.Sequences)
+        fixed (int* tokens = batch.Tokens, positions = batch.Positions, sequences = batch.Sequences, sequenceCounts = batch.SequenceCounts)
         fixed (byte* wantsLogits = batch.WantsLogits)
         {
-            status = ShimImports.Decode(_handle, tokens, positions, sequences, wantsLogits, batch.Count, batch.WantsHiddenRows ? 1 : 0);
+            status = ShimImports.Decode(
+                _handle, tokens, positions, sequences, sequenceCounts, wantsLogits, batch.Count, batch.WantsHiddenRows ? 1 : 0);
         }
 
         switch (status)
@@ -98,6 +99,18 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
 
     /// <inheritdoc />
     /// <remarks>The span lies in native memory: it is also invalid once the runner is disposed.</remarks>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public ReadOnlySpan<float> LogitsBlock
+    {
+        get
+        {
+            ShimErrors.ThrowOnError(ShimImports.LogitsBlock(_handle, out var logits, out var rowCount));
+            return new ReadOnlySpan<float>(logits, rowCount * Model.VocabularySize);
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The span lies in native memory: it is also invalid once the runner is disposed.</remarks>
     /// <exception cref="ArgumentException">The last decode failed or gave no hidden rows, or the row was not part of it.</exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public ReadOnlySpan<float> HiddenRow(int row)
@@ -106,6 +119,12 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
         Debug.Assert(values is not null, "A decode that was asked for hidden rows has them.");
         return new ReadOnlySpan<float>(values, Model.HiddenSize);
     }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">A sequence is out of range, or the positions are not there or do not continue the other sequence.</exception>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition) =>
+        ShimErrors.ThrowOnError(ShimImports.SequenceCopy(_handle, source.Value, destination.Value, startPosition, endPosition));
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The sequence or the position is out of range.</exception>

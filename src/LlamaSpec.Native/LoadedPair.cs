@@ -1,3 +1,4 @@
+using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies.Ldlp;
 
@@ -11,6 +12,12 @@ internal sealed class LoadedPair : IDisposable
 
     // A prompt is decoded in chunks of up to this many rows; llama.cpp's own default.
     private const int ChunkRows = 512;
+
+    // LLAMA_MAX_SEQ
+    private const int MostSequences = 256;
+
+    // Several sequences in one cache cost llama.cpp 0.03 ms a decode: too much where a decode takes one.
+    private const long LargestTinyTargetBytes = 64 << 20;
 
     private LoadedPair(LlamaModel target) => Target = target;
 
@@ -44,14 +51,18 @@ internal sealed class LoadedPair : IDisposable
         return WithOrDispose(new LoadedPair(target), pair =>
         {
             pair.TargetThreadCount = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
-            pair.TargetRunner = CreateRunner(target, options, pair.TargetThreadCount);
+            pair.TargetRunner = CreateTargetRunner(target, options, pair.TargetThreadCount);
             pair.TryLoadDraft(options, progress, cancellationToken);
             return pair;
         });
     }
 
+    /// <summary>Allocates the target's KV cache for an engine of these options, and decodes once.</summary>
+    public static LlamaModelRunner CreateTargetRunner(LlamaModel target, ModelPairOptions options, int threadCount) =>
+        CreateRunner(target, options, threadCount, PathsOver(target, options.Engine));
+
     /// <summary>Allocates a KV cache for an engine of these options, and decodes once.</summary>
-    public static LlamaModelRunner CreateRunner(LlamaModel model, ModelPairOptions options, int threadCount)
+    public static LlamaModelRunner CreateRunner(LlamaModel model, ModelPairOptions options, int threadCount, int pathCount)
     {
         var engine = options.Engine;
         var rowsOfRounds = engine.ConcurrentRequests * (engine.MaximumDraftLength + 1);
@@ -59,7 +70,7 @@ internal sealed class LoadedPair : IDisposable
         {
             CellCapacity = options.CellCapacity,
             RowCapacity = Math.Max(ChunkRows, rowsOfRounds),
-            SequenceCapacity = engine.ConcurrentRequests,
+            SequenceCapacity = Math.Min(engine.ConcurrentRequests * pathCount, MostSequences),
             ThreadCount = threadCount,
             FlashAttention = options.FlashAttention,
             FastRows = options.FastRows,
@@ -70,6 +81,10 @@ internal sealed class LoadedPair : IDisposable
             return runner;
         });
     }
+
+    private static int PathsOver(LlamaModel target, SpeculativeEngineOptions engine) =>
+        engine.MaximumTreePaths
+        ?? (engine.ConcurrentRequests == 1 && target.Info.SizeBytes < LargestTinyTargetBytes ? 1 : SpeculativeEngineOptions.DefaultTreePaths);
 
     /// <summary>Puts another runner of the target in place of the one there is, which is freed.</summary>
     public void ReplaceTargetRunner(LlamaModelRunner runner)
@@ -136,7 +151,7 @@ internal sealed class LoadedPair : IDisposable
 
             DraftMap = fitness.Vocabularies!.TokenMap;
             DraftThreadCount = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : TargetThreadCount);
-            DraftRunner = CreateRunner(draft, options, DraftThreadCount);
+            DraftRunner = CreateRunner(draft, options, DraftThreadCount, pathCount: 1);
             TryLoadPredictor(path);
         }
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)

@@ -56,8 +56,8 @@ public sealed record ModelPairOptions
 
     /// <summary>
     /// Limits and defaults of the engine. The KV cache of each model gets <see cref="SpeculativeEngineOptions.ConcurrentRequests"/>
-    /// times (<see cref="SpeculativeEngineOptions.ContextLength"/> + <see cref="SpeculativeEngineOptions.MaximumDraftLength"/> + 1)
-    /// cells, at most 16,777,216.
+    /// times (<see cref="SpeculativeEngineOptions.ContextLength"/> + the larger of <see cref="SpeculativeEngineOptions.MaximumDraftLength"/>
+    /// and <see cref="SpeculativeEngineOptions.MaximumTreeNodes"/> + 1) cells, at most 16,777,216.
     /// </summary>
     public SpeculativeEngineOptions Engine { get; init; } = new();
 
@@ -77,10 +77,10 @@ public sealed record ModelPairOptions
         };
     }
 
-    // A draft runs up to MaximumDraftLength cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
+    // A draft runs up to so many cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
     internal int CellCapacity => (int)CellsNeeded;
 
-    private long CellsNeeded => Engine.ConcurrentRequests * (Engine.ContextLength + Engine.MaximumDraftLength + 1L);
+    private long CellsNeeded => Engine.ConcurrentRequests * (Engine.ContextLength + Math.Max(Engine.MaximumDraftLength, Engine.MaximumTreeNodes) + 1L);
 
     /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
     /// <exception cref="ArgumentException">The message names the option and the range.</exception>

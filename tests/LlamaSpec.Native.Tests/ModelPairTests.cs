@@ -34,7 +34,7 @@ public sealed class ModelPairTests
     [Test]
     public void TheLargestKvCacheIsNoError()
     {
-        var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 16_777_216 - 9, MaximumDraftLength = 8 };
+        var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 16_777_216 - 9, MaximumDraftLength = 8, MaximumTreeNodes = 8 };
         var options = new ModelPairOptions { Engine = engine, TargetThreadCount = 512, DraftThreadCount = 1 };
         Assert.That(options.Validate, Throws.Nothing);
         Assert.That(options.CellCapacity, Is.EqualTo(16_777_216));
@@ -132,6 +132,8 @@ public sealed class ModelPairTests
         public ReadOnlySpan<float> LogitsRow(int row) => throw new NotSupportedException();
 
         public ReadOnlySpan<float> HiddenRow(int row) => throw new NotSupportedException();
+
+        public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition) => throw new NotSupportedException();
 
         public bool TrimSequence(SequenceId sequence, int position) => throw new NotSupportedException();
 

@@ -56,7 +56,7 @@ int32_t decode(lsl_context context, const std::vector<int32_t> & tokens, int32_t
     const std::vector<int32_t> sequences(tokens.size(), sequence);
     std::vector<uint8_t> wants_logits(tokens.size(), 0);
     wants_logits.back() = 1;
-    return lsl_decode(context, tokens.data(), positions.data(), sequences.data(), wants_logits.data(), count, 0);
+    return lsl_decode(context, tokens.data(), positions.data(), sequences.data(), nullptr, wants_logits.data(), count, 0);
 }
 
 std::vector<float> decode_for_logits(lsl_context context, const std::vector<int32_t> & tokens, int32_t position, int32_t sequence) {

@@ -7,14 +7,14 @@ static const int32_t zero_row[] = {0};
 static const uint8_t wanted[] = {1};
 
 static int32_t decode_one(lsl_context context, int32_t token, int32_t position, int32_t sequence) {
-    return lsl_decode(context, &token, &position, &sequence, wanted, 1, 0);
+    return lsl_decode(context, &token, &position, &sequence, nullptr, wanted, 1, 0);
 }
 
 TEST(arguments, row_counts_out_of_range_are_refused) {
     const loaded_model model;
     const live_context context(model.handle);
     for (const int32_t count : {0, -1, INT32_MIN, 65, INT32_MAX}) {
-        CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, zero_row, wanted, count, 0));
+        CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, zero_row, nullptr, wanted, count, 0));
         CHECK_MESSAGE("must be 1..64");
     }
 }
@@ -22,10 +22,10 @@ TEST(arguments, row_counts_out_of_range_are_refused) {
 TEST(arguments, null_row_arrays_are_refused) {
     const loaded_model model;
     const live_context context(model.handle);
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, nullptr, zero_row, zero_row, wanted, 1, 0));
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, nullptr, zero_row, wanted, 1, 0));
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, nullptr, wanted, 1, 0));
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, zero_row, nullptr, 1, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, nullptr, zero_row, zero_row, nullptr, wanted, 1, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, nullptr, zero_row, nullptr, wanted, 1, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, nullptr, nullptr, wanted, 1, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, zero_row, zero_row, zero_row, nullptr, nullptr, 1, 0));
     CHECK(length_of(context.handle, 0) == 0);
 }
 
@@ -74,9 +74,9 @@ TEST(arguments, gaps_inside_a_batch_are_refused) {
     const int32_t twice[] = {0, 1, 1};
     const int32_t sequences[] = {0, 0, 0};
     const uint8_t wants_logits[] = {0, 0, 1};
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, gap, sequences, wants_logits, 3, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, gap, sequences, nullptr, wants_logits, 3, 0));
     CHECK_MESSAGE("row 2");
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, twice, sequences, wants_logits, 3, 0));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, twice, sequences, nullptr, wants_logits, 3, 0));
     CHECK(length_of(context.handle, 0) == 0);
 }
 

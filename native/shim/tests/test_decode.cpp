@@ -79,7 +79,7 @@ TEST(decode, serves_several_sequences_in_one_batch) {
     const int32_t positions[] = {0, 0, 1, 1, 2};
     const int32_t sequences[] = {0, 1, 0, 1, 0};
     const uint8_t wants_logits[] = {0, 0, 0, 1, 1};
-    CHECK_OK(lsl_decode(context.handle, tokens, positions, sequences, wants_logits, 5, 0));
+    CHECK_OK(lsl_decode(context.handle, tokens, positions, sequences, nullptr, wants_logits, 5, 0));
     const float * logits = nullptr;
     CHECK_OK(lsl_logits_row(context.handle, 4, &logits));
     CHECK(largest_difference({logits, logits + synthetic_row_count}, first) < noise);
@@ -94,7 +94,7 @@ TEST(decode, without_any_logits_is_allowed) {
     const int32_t sequences[] = {0, 0};
     const uint8_t wants_logits[] = {0, 0};
     const float * logits = nullptr;
-    CHECK_OK(lsl_decode(context.handle, zeros, zeros, sequences, wants_logits, 2, 0));
+    CHECK_OK(lsl_decode(context.handle, zeros, zeros, sequences, nullptr, wants_logits, 2, 0));
     CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_logits_row(context.handle, 0, &logits));
     CHECK_MESSAGE("without asking");
     CHECK(length_of(context.handle, 0) == 2);

@@ -38,7 +38,7 @@ static call_table context_calls() {
     return {
         {"context_capacity", [](uint64_t h) { return lsl_context_capacity(h, &number, &number); }},
         {"context_set_threads", [](uint64_t h) { return lsl_context_set_threads(h, 1); }},
-        {"decode", [](uint64_t h) { return lsl_decode(h, zero_row, zero_row, zero_row, wanted, 1, 0); }},
+        {"decode", [](uint64_t h) { return lsl_decode(h, zero_row, zero_row, zero_row, nullptr, wanted, 1, 0); }},
         {"context_abort", [](uint64_t h) { return lsl_context_abort(h); }},
         {"hidden_row", [](uint64_t h) { return lsl_hidden_row(h, 0, &logits); }},
         {"logits_row", [](uint64_t h) { return lsl_logits_row(h, 0, &logits); }},

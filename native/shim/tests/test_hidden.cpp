@@ -44,7 +44,7 @@ outputs decode_in_batches(lsl_context context, int32_t rows, uint32_t pattern) {
         const std::vector<int32_t> sequences(tokens.size(), 0);
         const std::vector<uint8_t> wants_logits(tokens.size(), 1);
         const bool wants_hidden = (pattern >> (from / rows)) & 1;
-        CHECK_OK(lsl_decode(context, tokens.data(), positions.data(), sequences.data(), wants_logits.data(), rows, wants_hidden));
+        CHECK_OK(lsl_decode(context, tokens.data(), positions.data(), sequences.data(), nullptr, wants_logits.data(), rows, wants_hidden));
         for (int32_t row = 0; row < rows; ++row) {
             append_row(context, row, wants_hidden, all);
         }
@@ -137,8 +137,8 @@ TEST(hidden, rows_need_the_logits_of_every_row) {
     const int32_t positions[] = {0, 1, 2};
     const int32_t sequences[] = {0, 0, 0};
     const uint8_t wants_logits[] = {1, 0, 1};
-    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, positions, sequences, wants_logits, 3, 1));
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_decode(context.handle, tokens, positions, sequences, nullptr, wants_logits, 3, 1));
     CHECK_MESSAGE("row 1 wants no logits");
     CHECK(length_of(context.handle, 0) == 0);
-    CHECK_OK(lsl_decode(context.handle, tokens, positions, sequences, wants_logits, 3, 0));
+    CHECK_OK(lsl_decode(context.handle, tokens, positions, sequences, nullptr, wants_logits, 3, 0));
 }

@@ -62,7 +62,7 @@ std::vector<float> decode_in_batches(lsl_context context, const std::vector<int3
         for (int32_t row = 0; row < count; ++row) {
             positions.push_back(from + row);
         }
-        CHECK_OK(lsl_decode(context, tokens.data() + from, positions.data(), sequences.data(), wants_logits.data(), count, 0));
+        CHECK_OK(lsl_decode(context, tokens.data() + from, positions.data(), sequences.data(), nullptr, wants_logits.data(), count, 0));
         for (int32_t row = 0; row < count; ++row) {
             const float * of_row = nullptr;
             CHECK_OK(lsl_logits_row(context, row, &of_row));

@@ -7,6 +7,9 @@ namespace LlamaSpec.Native.Calibration;
 /// <param name="ThreadCount">Threads that it runs on.</param>
 internal sealed record CalibratedModel(IModelRunner Runner, int ThreadCount)
 {
+    /// <summary>Cells that one sequence may take. Default: those of the cache, shared evenly among its sequences.</summary>
+    public int CellsOfSequence { get; init; } = Runner.CellCapacity / Runner.SequenceCapacity;
+
     /// <summary>Thread counts to try, ascending. Empty (default) = it stays at <see cref="ThreadCount"/>.</summary>
     public IReadOnlyList<int> ThreadCandidates { get; init; } = [];
 

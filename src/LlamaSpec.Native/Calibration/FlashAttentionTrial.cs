@@ -17,7 +17,7 @@ internal static class FlashAttentionTrial
         LlamaModelRunner without;
         try
         {
-            without = LoadedPair.CreateRunner(pair.Target, options with { FlashAttention = false }, pair.TargetThreadCount);
+            without = LoadedPair.CreateTargetRunner(pair.Target, options with { FlashAttention = false }, pair.TargetThreadCount);
         }
         catch (ModelFailureException)
         {
@@ -46,7 +46,8 @@ internal static class FlashAttentionTrial
     /// <summary>Whether decodes of the second runner are enough faster. Both caches are empty afterwards.</summary>
     internal static bool PrefersSecond(IModelRunner first, IModelRunner second, CalibrationPlan plan, TimeProvider time, CancellationToken cancellationToken)
     {
-        RunnerProbe[] probes = [new(first, time, cancellationToken), new(second, time, cancellationToken)];
+        // Only one sequence of each is filled, so it may have all cells.
+        RunnerProbe[] probes = [new(first, first.CellCapacity, time, cancellationToken), new(second, second.CellCapacity, time, cancellationToken)];
         try
         {
             var depth = Math.Min(Depth, probes[0].CellsOfSequence - Rows);

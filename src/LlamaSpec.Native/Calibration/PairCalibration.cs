@@ -58,6 +58,7 @@ public static class PairCalibration
 
         CalibratedModel Subject(LlamaModelRunner runner, int threads) => new(runner, threads)
         {
+            CellsOfSequence = runner.CellCapacity / options.Engine.ConcurrentRequests,
             SetThreadCount = runner.SetThreadCount,
             SetFastRows = choosesRows ? uses => runner.SetFastRows(uses ? 1 : 0, uses ? LlamaModelRunner.MostRows : 0) : null,
             UsesFastRows = usesFastRows,

@@ -44,8 +44,8 @@ internal sealed class PairCalibrator
         _time = time;
         _budget = new TimeBudget(time, plan.Budget);
         _rounds = new RoundProbe(
-            new RunnerProbe(target.Runner, time, cancellationToken),
-            draft is null ? null : new RunnerProbe(draft.Runner, time, cancellationToken));
+            new RunnerProbe(target.Runner, target.CellsOfSequence, time, cancellationToken),
+            draft is null ? null : new RunnerProbe(draft.Runner, draft.CellsOfSequence, time, cancellationToken));
         var deepest = Math.Min(_rounds.Target.CellsOfSequence, _rounds.Draft?.CellsOfSequence ?? int.MaxValue) - plan.RowCounts.Max();
         _depths = [.. plan.Depths.Where(depth => depth <= deepest)];
         if (_depths.Length == 0)

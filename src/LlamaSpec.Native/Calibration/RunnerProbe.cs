@@ -3,7 +3,7 @@ using LlamaSpec.Models;
 namespace LlamaSpec.Native.Calibration;
 
 /// <summary>One model under measurement: decodes of its sequences at a depth, timed.</summary>
-internal sealed class RunnerProbe(IModelRunner runner, TimeProvider time, CancellationToken cancellationToken)
+internal sealed class RunnerProbe(IModelRunner runner, int cellsOfSequence, TimeProvider time, CancellationToken cancellationToken)
 {
     private const int FirstChunkRows = 4;
 
@@ -22,8 +22,8 @@ internal sealed class RunnerProbe(IModelRunner runner, TimeProvider time, Cancel
 
     public int SequenceCapacity => runner.SequenceCapacity;
 
-    /// <summary>Cells for each sequence, when all are as long.</summary>
-    public int CellsOfSequence => runner.CellCapacity / runner.SequenceCapacity;
+    /// <summary>Cells that one sequence may take.</summary>
+    public int CellsOfSequence => cellsOfSequence;
 
     /// <summary>Decodes a prompt up to a depth, or as far as the time goes.</summary>
     public void Fill(int depth, TimeBudget budget)

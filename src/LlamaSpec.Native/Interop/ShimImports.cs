@@ -11,7 +11,7 @@ internal static unsafe partial class ShimImports
     public const string Library = "llamaspec_llama";
 
     /// <summary>LSL_ABI_VERSION that this file was written for.</summary>
-    public const int AbiVersion = 3;
+    public const int AbiVersion = 4;
 
     [LibraryImport(Library, EntryPoint = "lsl_abi_version")]
     public static partial int GetAbiVersion();
@@ -118,7 +118,8 @@ internal static unsafe partial class ShimImports
     public static partial ShimStatus ContextFastProductCount(ContextHandle context, out long count);
 
     [LibraryImport(Library, EntryPoint = "lsl_decode")]
-    public static partial ShimStatus Decode(ContextHandle context, int* tokens, int* positions, int* sequences, byte* wantsLogits, int rowCount, int wantsHidden);
+    public static partial ShimStatus Decode(
+        ContextHandle context, int* tokens, int* positions, int* sequences, int* sequenceCounts, byte* wantsLogits, int rowCount, int wantsHidden);
 
     [LibraryImport(Library, EntryPoint = "lsl_context_abort")]
     public static partial ShimStatus ContextAbort(ContextHandle context);
@@ -126,8 +127,14 @@ internal static unsafe partial class ShimImports
     [LibraryImport(Library, EntryPoint = "lsl_logits_row")]
     public static partial ShimStatus LogitsRow(ContextHandle context, int row, out float* logits);
 
+    [LibraryImport(Library, EntryPoint = "lsl_logits_block")]
+    public static partial ShimStatus LogitsBlock(ContextHandle context, out float* logits, out int rowCount);
+
     [LibraryImport(Library, EntryPoint = "lsl_hidden_row")]
     public static partial ShimStatus HiddenRow(ContextHandle context, int row, out float* values);
+
+    [LibraryImport(Library, EntryPoint = "lsl_sequence_copy")]
+    public static partial ShimStatus SequenceCopy(ContextHandle context, int from, int to, int start, int end);
 
     [LibraryImport(Library, EntryPoint = "lsl_sequence_trim")]
     public static partial ShimStatus SequenceTrim(ContextHandle context, int sequence, int position);

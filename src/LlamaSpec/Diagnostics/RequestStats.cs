@@ -10,6 +10,7 @@ internal sealed class RequestStats(int promptTokens, long arrival)
     private int _draftedTokens;
     private int _acceptedTokens;
     private int _residualFallbacks;
+    private int _cutDrafts;
     private long _draft;
     private long _verify;
     private long _sample;
@@ -31,7 +32,7 @@ internal sealed class RequestStats(int promptTokens, long arrival)
         _managed += times.Managed;
     }
 
-    public void AddRound(int generated, int drafted, int accepted, bool usedFallback, long now)
+    public void AddRound(int generated, int drafted, int accepted, bool usedFallback, bool wasCut, long now)
     {
         if (_rounds++ == 0)
         {
@@ -45,6 +46,7 @@ internal sealed class RequestStats(int promptTokens, long arrival)
         _acceptedTokens += accepted;
         _roundsWithoutDraft += drafted == 0 ? 1 : 0;
         _residualFallbacks += usedFallback ? 1 : 0;
+        _cutDrafts += wasCut ? 1 : 0;
     }
 
     public SpeculativeStats ToStats(TimeProvider time) => new()
@@ -58,6 +60,7 @@ internal sealed class RequestStats(int promptTokens, long arrival)
         DraftedTokens = _draftedTokens,
         AcceptedTokens = _acceptedTokens,
         ResidualFallbacks = _residualFallbacks,
+        CutDrafts = _cutDrafts,
         DraftMilliseconds = time.Milliseconds(_draft),
         VerifyMilliseconds = time.Milliseconds(_verify),
         SampleMilliseconds = time.Milliseconds(_sample),

@@ -29,6 +29,9 @@ public readonly record struct SpeculativeStats
     /// <summary>Correction tokens sampled from the target because the residual distribution was empty (rounding).</summary>
     public int ResidualFallbacks { get; init; }
 
+    /// <summary>Drafts that were larger than allowed, and were cut to the limits: a fault of the drafter.</summary>
+    public int CutDrafts { get; init; }
+
     /// <summary>Time in the drafter.</summary>
     public double DraftMilliseconds { get; init; }
 

@@ -8,8 +8,8 @@ namespace LlamaSpec.Drafting;
 
 /// <summary>One request's share in a step of drafting: what to continue, how, and where to put the tokens.</summary>
 /// <param name="slot">The slot of the request, from 0.</param>
-/// <param name="chain">Receives the distributions.</param>
-public sealed class DraftJob(int slot, DraftChain chain)
+/// <param name="tree">Receives the draft.</param>
+public sealed class DraftJob(int slot, TokenTree tree)
 {
     private Exception? _policyError;
     private StepLoad _load = new();
@@ -20,10 +20,13 @@ public sealed class DraftJob(int slot, DraftChain chain)
     /// <summary>The slot as a sequence of a KV cache.</summary>
     public SequenceId Sequence => new(Slot);
 
-    /// <summary>Receives the distributions that the tokens were drawn from, unless the request is greedy.</summary>
-    public DraftChain Chain { get; } = chain;
+    /// <summary>The draft: drafted tokens are added to it, and the distributions that they were drawn from, unless the request is greedy.</summary>
+    public TokenTree Tree { get; } = tree;
 
-    /// <summary>The tokens to continue; drafted tokens are added to it.</summary>
+    /// <summary>How large the draft may be.</summary>
+    public DraftLimits Limits { get; private set; }
+
+    /// <summary>The tokens to continue.</summary>
     public TokenSequence Tokens { get; private set; } = null!;
 
     /// <summary>How tokens are chosen.</summary>
@@ -44,6 +47,9 @@ public sealed class DraftJob(int slot, DraftChain chain)
     /// <summary>Row of the draft batch that holds this job's next distribution, for the drafter's use; -1 = the draft has ended.</summary>
     public int Row { get; set; } = -1;
 
+    /// <summary>Whether the drafter proposed more than it might, and the rest was cut off.</summary>
+    public bool WasCut { get; set; }
+
     /// <summary>Draft passes that the policy has paid for in this round.</summary>
     public int PassCount { get; private set; }
 
@@ -59,30 +65,41 @@ public sealed class DraftJob(int slot, DraftChain chain)
     }
 
     /// <summary>Passes over a round: nothing is drafted.</summary>
-    public void Skip() => PassCount = 0;
+    public void Skip()
+    {
+        PassCount = 0;
+        WasCut = false;
+        Tree.Clear();
+    }
+
+    /// <summary>The committed tokens and the path to a node. Valid until the next call.</summary>
+    public ReadOnlySpan<int> Prefix(int node) => Tokens.Prefix(Tree, node);
 
     /// <summary>Starts a round.</summary>
     /// <param name="request">What to continue, and how.</param>
-    /// <param name="maximumLength">Most tokens to draft.</param>
+    /// <param name="limits">How large the draft may be.</param>
     /// <param name="remainingTokens">Tokens that the request may still generate.</param>
     /// <param name="load">The rows of the step, shared by its jobs.</param>
-    public void Prepare(in DraftRequest request, int maximumLength, int remainingTokens, StepLoad load)
+    public void Prepare(in DraftRequest request, DraftLimits limits, int remainingTokens, StepLoad load)
     {
         var (tokens, sampling, policy, seed, round) = request;
         ArgumentNullException.ThrowIfNull(load);
+        Tree.Clear();
+        Limits = limits;
         Tokens = tokens;
         Sampling = sampling;
         Policy = policy;
         Seed = seed;
         Round = round;
         Row = -1;
+        WasCut = false;
         PassCount = 0;
         FirstPassRows = 1;
         _load = load;
         Progress = new DraftProgress
         {
             DraftedCount = 0,
-            MaximumLength = maximumLength,
+            MaximumLength = Math.Min(limits.Length, limits.Nodes),
             ConcurrentRequests = load.Requests,
             Position = tokens.CommittedCount,
             RemainingTokens = remainingTokens,
@@ -130,13 +147,13 @@ public sealed class DraftJob(int slot, DraftChain chain)
         }
     }
 
-    /// <summary>Adds a token to the draft.</summary>
+    /// <summary>Lengthens a draft that is a chain.</summary>
     /// <param name="token">Target id.</param>
     /// <param name="probability">Its draft probability.</param>
     /// <param name="entropy">Entropy of the distribution it was drawn from.</param>
     public void Add(int token, double probability, double entropy)
     {
-        Tokens.AddDrafted(token);
+        Tree.Add(Tree.Count - 1, token, (float)probability, isSampled: !Sampling.IsGreedy);
         _load.Rows++;
         Progress = Progress with
         {

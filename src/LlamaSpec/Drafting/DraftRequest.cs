@@ -5,7 +5,7 @@ using LlamaSpec.Scheduling;
 namespace LlamaSpec.Drafting;
 
 /// <summary>What a round's draft continues, and how.</summary>
-/// <param name="Tokens">The tokens to continue; drafted tokens are added to it.</param>
+/// <param name="Tokens">The tokens to continue.</param>
 /// <param name="Sampling">How tokens are chosen.</param>
 /// <param name="Policy">Decides when the draft ends.</param>
 /// <param name="Seed">Seed of the request.</param>

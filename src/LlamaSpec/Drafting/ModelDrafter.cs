@@ -123,7 +123,7 @@ public sealed class ModelDrafter : IDrafter
     {
         var token = Draw(job);
         job.Row = token >= 0 && job.WantsPass()
-            ? Feed(_nextBatch, job, job.Tokens.CommittedCount + job.Tokens.DraftedCount, wantsLogits: true)
+            ? Feed(_nextBatch, job, job.Tokens.CommittedCount + job.Tree.Count, wantsLogits: true)
             : -1;
     }
 
@@ -132,7 +132,7 @@ public sealed class ModelDrafter : IDrafter
     {
         var row = _runner.LogitsRow(job.Row);
         var index = job.Progress.DraftedCount;
-        var prefix = job.Tokens.Prefix(index);
+        var prefix = job.Prefix(index - 1);
         if (job.Sampling.IsGreedy)
         {
             var best = _sampler.ArgMax(row, _map, prefix, job.Sampling, out var greedyStatistics);
@@ -145,7 +145,7 @@ public sealed class ModelDrafter : IDrafter
             return best;
         }
 
-        var distribution = job.Chain[index];
+        var distribution = job.Tree.Proposal(index - 1);
         if (!_sampler.TryShape(row, _map, prefix, job.Sampling, distribution, out var statistics)
             || !job.WantsToken(statistics))
         {
@@ -164,7 +164,7 @@ public sealed class ModelDrafter : IDrafter
     // Adds the tokens that the KV cache lacks, up to endPosition, and returns the row of the last.
     private int Feed(TokenBatch batch, DraftJob job, int endPosition, bool wantsLogits)
     {
-        var tokens = job.Tokens.Prefix(job.Tokens.DraftedCount);
+        var tokens = job.Prefix(job.Tree.Count - 1);
         var row = -1;
         for (var position = _cachedCounts[job.Slot]; position < endPosition; position++)
         {

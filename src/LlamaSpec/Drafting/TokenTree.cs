@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LlamaSpec.Sampling;
+using LlamaSpec.Scheduling;
 
 namespace LlamaSpec.Drafting;
 
@@ -112,9 +113,15 @@ public sealed class TokenTree
     /// <param name="token">Target id.</param>
     /// <param name="probability">What the drafter makes of it, given its parent.</param>
     /// <param name="isSampled">Whether chance chose it, from the parent's <see cref="Proposal"/>.</param>
+    /// <exception cref="TreeFullException">There is no room for another node.</exception>
     public int Add(int parent, int token, float probability, bool isSampled)
     {
         Debug.Assert(parent >= Anchor && parent < Count, "A parent is there before its children.");
+        if (Count == Capacity)
+        {
+            throw new TreeFullException(Capacity);
+        }
+
         var node = Count++;
         _tokens[node] = token;
         _parents[node] = parent;
@@ -164,6 +171,23 @@ public sealed class TokenTree
 
     /// <summary>Whether proposals have been reserved.</summary>
     public bool HasProposals => _proposals.Length > 0;
+
+    /// <summary>How many of the first nodes make a tree within limits.</summary>
+    public int CountWithin(DraftLimits limits)
+    {
+        var leaves = 0;
+        for (var node = 0; node < Count; node++)
+        {
+            var parent = _parents[node];
+            leaves += parent >= 0 && _firstChildren[parent + 1] == node ? 0 : 1;
+            if (node >= limits.Nodes || _depths[node] >= limits.Length || leaves > limits.Paths)
+            {
+                return node;
+            }
+        }
+
+        return Count;
+    }
 
     /// <summary>Forgets all nodes.</summary>
     public void Clear()

@@ -55,16 +55,15 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         foreach (var entry in plan.Entries)
         {
             var tokens = entry.Slot.Tokens;
-            tokens.DropDraft();
             entry.Slot.Job.Skip();
-            if (_drafter is not null && entry.HasRound && entry.MaximumDraftLength > 0)
+            if (_drafter is not null && entry.HasRound && entry.Limits.Length > 0)
             {
                 var request = entry.Request;
                 var remaining = Math.Min(request.Stop.RemainingTokens, contextLength - tokens.CommittedCount);
                 _jobs[count] = entry.Slot.Job;
                 _jobs[count++].Prepare(
                     new DraftRequest(tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds),
-                    entry.MaximumDraftLength, remaining, _load);
+                    entry.Limits, remaining, _load);
             }
         }
 
@@ -72,7 +71,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         {
             foreach (var entry in plan.Entries)
             {
-                entry.Slot.Tokens.DropDraft();
+                entry.Slot.Job.Tree.Clear();
             }
         }
 
@@ -103,7 +102,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     {
         try
         {
-            _drafter!.Draft(jobs);
+            TryFill(jobs);
             foreach (var job in jobs)
             {
                 CheckDraft(job);
@@ -118,27 +117,46 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         }
     }
 
-    // Verification is exact only for what the seam promises: a limited number of the target's tokens, each drawn from the
-    // distribution that is kept with it.
+    // What fits into a tree stands; the rest is cut off.
+    private void TryFill(ReadOnlySpan<DraftJob> jobs)
+    {
+        try
+        {
+            _drafter!.Draft(jobs);
+        }
+        catch (TreeFullException)
+        {
+            foreach (var job in jobs)
+            {
+                job.WasCut |= job.Tree.Count == job.Tree.Capacity;
+            }
+        }
+    }
+
+    // Verification is exact only for what the seam promises: the target's tokens, and those that chance chose with the
+    // distribution that they were drawn from.
     private void CheckDraft(DraftJob job)
     {
-        var drafted = job.Tokens.Drafted;
-        if (drafted.Length > job.Progress.MaximumLength)
+        var tree = job.Tree;
+        for (var node = 0; node < tree.Count; node++)
         {
-            throw new ModelFailureException($"it proposed {drafted.Length} tokens where {job.Progress.MaximumLength} were allowed");
+            var token = tree.Tokens[node];
+            if ((uint)token >= (uint)targetVocabularySize)
+            {
+                throw new ModelFailureException($"it proposed token {token}, which the target does not have");
+            }
+
+            if (tree.IsSampled[node] != 0 && !(tree.Proposal(tree.Parents[node])[token] > 0))
+            {
+                throw new ModelFailureException($"it proposed token {token} without the distribution that it was drawn from");
+            }
         }
 
-        for (var i = 0; i < drafted.Length; i++)
+        var fitting = tree.CountWithin(job.Limits);
+        if (fitting < tree.Count)
         {
-            if ((uint)drafted[i] >= (uint)targetVocabularySize)
-            {
-                throw new ModelFailureException($"it proposed token {drafted[i]}, which the target does not have");
-            }
-
-            if (!job.Sampling.IsGreedy && !(job.Chain[i][drafted[i]] > 0))
-            {
-                throw new ModelFailureException($"it proposed token {drafted[i]} without the distribution that it was drawn from");
-            }
+            job.WasCut = true;
+            tree.Truncate(fitting);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
+using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
@@ -34,9 +35,10 @@ internal sealed class EngineCore : IDisposable
         _deliveryInterval = (long)(options.DeliveryInterval.TotalSeconds * parts.Time.TimestampFrequency);
         _drafter = new DrafterHost(parts.Drafter, parts.DrafterMissingReason, _target.Model.VocabularySize, options.ConcurrentRequests, options.ContextLength);
         _batch = new TokenBatch(_target.RowCapacity);
-        _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, options.MaximumDraftLength);
-        _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, options.MaximumDraftLength);
-        _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, options.MaximumDraftLength);
+        var limits = options.LimitsFor(_target);
+        _pool = new SequencePool(_target, options.ConcurrentRequests, options.ContextLength, limits);
+        _scheduler = new Scheduler(options.ConcurrentRequests, _target.RowCapacity, options.ContextLength, limits);
+        _verifier = new RoundVerifier(_target, parts.Kernels, options.Verification, limits, options.ConcurrentRequests);
         _teacher = new RoundTeacher(parts.Time);
         _rounds = new RoundCommitter(_verifier, _pool, _drafter, _meter, parts.Time, options.ContextLength);
     }
@@ -100,6 +102,7 @@ internal sealed class EngineCore : IDisposable
             return;
         }
 
+        ForkPaths(plan);
         Pack(plan);
         if (!TryDecode(plan))
         {
@@ -107,6 +110,7 @@ internal sealed class EngineCore : IDisposable
         }
 
         var decoded = _parts.Time.GetTimestamp();
+        _verifier.VerifyTogether(plan);
         foreach (var entry in plan.Entries)
         {
             entry.Slot.CachedCount += entry.PrefillCount;
@@ -156,7 +160,7 @@ internal sealed class EngineCore : IDisposable
         request.Stats.CachedPromptTokens = slot.CachedCount;
         if (!request.Sampling.IsGreedy)
         {
-            slot.Job.Chain.Reserve();
+            slot.Job.Tree.Reserve();
             _verifier.Reserve();
         }
 
@@ -168,14 +172,26 @@ internal sealed class EngineCore : IDisposable
         _drafter.Begin(slot.Index, slot.CachedCount);
     }
 
+    private void ForkPaths(StepPlan plan)
+    {
+        foreach (var entry in plan.Entries)
+        {
+            if (entry.HasRound)
+            {
+                _pool.Fork(entry.Slot);
+            }
+        }
+    }
+
     private void Pack(StepPlan plan)
     {
         _batch.Clear();
         var wantsHiddenRows = false;
+        var outputRow = 0;
         foreach (var entry in plan.Entries)
         {
             var slot = entry.Slot;
-            var tokens = slot.Tokens.Prefix(slot.Tokens.DraftedCount);
+            var tokens = slot.Tokens.Committed;
             var position = slot.CachedCount;
             for (var i = 0; i < entry.PrefillCount; i++, position++)
             {
@@ -185,10 +201,9 @@ internal sealed class EngineCore : IDisposable
             if (entry.HasRound)
             {
                 entry.AnchorRow = _batch.Count;
-                for (; position < tokens.Length; position++)
-                {
-                    _batch.Add(tokens[position], position, slot.Sequence, wantsLogits: true);
-                }
+                entry.FirstOutputRow = outputRow;
+                PackRound(slot);
+                outputRow += slot.Job.Tree.Count + 1;
             }
 
             wantsHiddenRows |= entry.Request.PolicyWants(PolicyNeeds.HiddenRow);
@@ -196,6 +211,23 @@ internal sealed class EngineCore : IDisposable
 
         // Prompt rows have no logits, and backends give hidden rows for all rows or for none.
         _batch.WantsHiddenRows = wantsHiddenRows && plan.PromptRows == 0;
+    }
+
+    // The anchor token and the nodes behind it, each in the sequences of all paths through it.
+    private void PackRound(SequenceSlot slot)
+    {
+        var tree = slot.Job.Tree;
+        var anchorPosition = slot.Tokens.CommittedCount - 1;
+        for (var node = TokenTree.Anchor; node < tree.Count; node++)
+        {
+            var position = node < 0 ? anchorPosition : anchorPosition + 1 + tree.Depths[node];
+            _batch.Add(node < 0 ? slot.Tokens.Committed[^1] : tree.Tokens[node], position, wantsLogits: true);
+            var through = slot.Paths.Through(node);
+            for (; through != 0; through &= through - 1)
+            {
+                _batch.AddSequence(_pool.PathSequence(slot, System.Numerics.BitOperations.TrailingZeroCount(through)));
+            }
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the backend threw, the callers get it and the engine stays usable.")]
@@ -234,7 +266,8 @@ internal sealed class EngineCore : IDisposable
         foreach (var entry in plan.Entries)
         {
             var slot = entry.Slot;
-            slot.Tokens.DropDraft();
+            _pool.ReleaseBranches(slot);
+            slot.Job.Tree.Clear();
             _pool.Trim(slot, slot.CachedCount);
             _drafter.Observe(slot.Index, slot.Tokens.CommittedCount);
         }

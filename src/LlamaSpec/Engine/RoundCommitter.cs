@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
+using LlamaSpec.Drafting;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
 using LlamaSpec.Verification;
@@ -18,23 +19,19 @@ internal sealed class RoundCommitter(
         var slot = entry.Slot;
         try
         {
-            var draftedCount = slot.Tokens.DraftedCount;
+            var draftedCount = slot.Job.Tree.Count;
             var before = slot.Tokens.CommittedCount;
-            var acceptance = verifier.Verify(request, entry.AnchorRow, hasHiddenRows);
+            var acceptance = verifier.Verify(entry, hasHiddenRows);
             var generated = Commit(request, entry.AnchorRow, acceptance);
 
             // The anchor token and the accepted tokens are in the KV cache; a stop may have cut some of the latter.
             var valid = Math.Min(before + acceptance.AcceptedCount, slot.Tokens.CommittedCount);
-            slot.CachedCount = before + draftedCount;
-            if (valid < slot.CachedCount)
-            {
-                pool.Trim(slot, valid);
-            }
+            pool.KeepPath(slot, before, acceptance.LastNode, valid);
 
             drafter.Observe(slot.Index, valid);
             entry.Outcome = CreateOutcome(entry, before, draftedCount, acceptance);
             request.Stats.AddRound(
-                generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, time.GetTimestamp());
+                generated, draftedCount, acceptance.AcceptedCount, acceptance.Kind == NextTokenKind.Fallback, slot.Job.WasCut, time.GetTimestamp());
             meter.Round(generated, draftedCount, acceptance.AcceptedCount);
         }
         catch (Exception error)
@@ -51,7 +48,8 @@ internal sealed class RoundCommitter(
         {
             DraftedCount = draftedCount,
             AcceptedCount = acceptance.AcceptedCount,
-            MaximumLength = entry.MaximumDraftLength,
+            DraftedDepth = slot.Job.Tree.Depth,
+            MaximumLength = Math.Min(entry.Limits.Length, entry.Limits.Nodes),
             Position = position,
             PassCount = slot.Job.PassCount,
             MissingRows = slot.Job.FirstPassRows,
@@ -66,12 +64,14 @@ internal sealed class RoundCommitter(
     private int Commit(Request request, int anchorRow, in Acceptance acceptance)
     {
         var tokens = request.Slot!.Tokens;
-        var drafted = tokens.Drafted;
+        Span<int> path = stackalloc int[SpeculativeEngineOptions.LongestDraft];
+        PathTo(acceptance.LastNode, request.Slot.Job.Tree, path[..acceptance.AcceptedCount]);
+        var node = TokenTree.Anchor;
         for (var i = 0; i <= acceptance.AcceptedCount; i++)
         {
-            // A commit writes an accepted token over itself, so the span stays true up to the last one read.
-            var token = i < acceptance.AcceptedCount ? drafted[i] : acceptance.NextToken;
-            var logProbability = verifier.LogProbability(anchorRow, i, token);
+            var token = i < acceptance.AcceptedCount ? request.Slot.Job.Tree.Tokens[path[i]] : acceptance.NextToken;
+            var logProbability = verifier.LogProbability(anchorRow, node, token);
+            node = i < acceptance.AcceptedCount ? path[i] : node;
             var isEnd = request.Stop.IsEndOfText(token);
             tokens.Commit(token);
             if (isEnd)
@@ -90,5 +90,14 @@ internal sealed class RoundCommitter(
         }
 
         return acceptance.AcceptedCount + 1;
+    }
+
+    private static void PathTo(int node, TokenTree tree, Span<int> path)
+    {
+        for (var i = path.Length - 1; i >= 0; i--)
+        {
+            path[i] = node;
+            node = tree.Parents[node];
+        }
     }
 }

@@ -1,5 +1,6 @@
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
+using LlamaSpec.Scheduling;
 using LlamaSpec.Verification;
 
 namespace LlamaSpec.Engine;
@@ -7,6 +8,9 @@ namespace LlamaSpec.Engine;
 /// <summary>Limits and defaults of an engine. Checked once, when the engine starts.</summary>
 public sealed record SpeculativeEngineOptions
 {
+    /// <summary>Paths of a draft where nothing else is said: beyond, the paths of a tree are seldom worth their rows.</summary>
+    public const int DefaultTreePaths = 12;
+
     /// <summary>Requests served in the same steps; more wait in the queue. Default 4, range 1 to 64.</summary>
     public int ConcurrentRequests { get; init; } = 4;
 
@@ -16,8 +20,23 @@ public sealed record SpeculativeEngineOptions
     /// </summary>
     public int ContextLength { get; init; } = 2048;
 
-    /// <summary>Longest draft of a round. Default 8: acceptance seldom pays beyond. Range 0 to 64.</summary>
-    public int MaximumDraftLength { get; init; } = 8;
+    /// <summary>The largest <see cref="MaximumDraftLength"/>, <see cref="MaximumTreeNodes"/> and <see cref="MaximumTreePaths"/>.</summary>
+    public const int LongestDraft = BlockVerifier.MaximumLength;
+
+    /// <summary>Longest draft of a round, along one path. Default 16: text that is copied goes on for so long. Range 0 to 64.</summary>
+    public int MaximumDraftLength { get; init; } = 16;
+
+    /// <summary>
+    /// Most drafted tokens of a round, all paths together. Default 32; fewer where many requests share the target's rows, and
+    /// never fewer than <see cref="MaximumDraftLength"/>. Range 0 to 64.
+    /// </summary>
+    public int MaximumTreeNodes { get; init; } = 32;
+
+    /// <summary>
+    /// Most paths of a round's draft. Each but the first takes a sequence of the target's KV cache. null (default) = 12, or as many
+    /// as the target's context has sequences for. Range 1 (chains only) to 64.
+    /// </summary>
+    public int? MaximumTreePaths { get; init; }
 
     /// <summary>Requests that may wait; further callers wait for a place in the queue. Default 64, range 1 to 65536.</summary>
     public int QueueCapacity { get; init; } = 64;
@@ -41,10 +60,20 @@ public sealed record SpeculativeEngineOptions
         ArgumentNullException.ThrowIfNull(Policy);
         Check.Range(ConcurrentRequests, 1, 64, nameof(ConcurrentRequests));
         Check.Range(ContextLength, 2, 1 << 24, nameof(ContextLength));
-        Check.Range(MaximumDraftLength, 0, BlockVerifier.MaximumLength, nameof(MaximumDraftLength));
+        Check.Range(MaximumDraftLength, 0, LongestDraft, nameof(MaximumDraftLength));
+        Check.Range(MaximumTreeNodes, 0, LongestDraft, nameof(MaximumTreeNodes));
+        Check.Range(MaximumTreePaths ?? 1, 1, TreePaths.Most, nameof(MaximumTreePaths));
         Check.Range(QueueCapacity, 1, 65536, nameof(QueueCapacity));
         Check.Range(DeliveryInterval.TotalSeconds, 0, 1, nameof(DeliveryInterval));
         Policy.ThrowIfLongerThan(MaximumDraftLength);
+    }
+
+    /// <summary>How large drafts may be over a target, whose rows and sequences the requests share.</summary>
+    internal DraftLimits LimitsFor(IModelRunner target)
+    {
+        var nodes = Math.Min(MaximumTreeNodes, (target.RowCapacity / ConcurrentRequests) - 1);
+        var paths = Math.Min(MaximumTreePaths ?? DefaultTreePaths, target.SequenceCapacity / ConcurrentRequests);
+        return new DraftLimits(MaximumDraftLength, MaximumDraftLength == 0 ? 0 : Math.Max(nodes, MaximumDraftLength), paths);
     }
 
     /// <summary>Throws when a value is out of range, or does not fit the target.</summary>

@@ -32,11 +32,23 @@ public interface IModelRunner : IDisposable
     ReadOnlySpan<float> LogitsRow(int row);
 
     /// <summary>
+    /// The logits of all rows of the last decode that wanted them, one row after the other in the batch's order, valid until the
+    /// next <see cref="Decode"/>. Empty where the backend does not keep them together: then <see cref="LogitsRow"/> has them.
+    /// </summary>
+    ReadOnlySpan<float> LogitsBlock => default;
+
+    /// <summary>
     /// The last hidden state of batch row <paramref name="row"/>, after the final norm and before the output matrix:
     /// <see cref="ModelInfo.HiddenSize"/> values, valid until the next <see cref="Decode"/>.
     /// The batch must have had <see cref="TokenBatch.WantsHiddenRows"/>.
     /// </summary>
     ReadOnlySpan<float> HiddenRow(int row);
+
+    /// <summary>
+    /// Makes the cells of <paramref name="source"/> at positions <paramref name="startPosition"/> to <paramref name="endPosition"/> (not included)
+    /// cells of <paramref name="destination"/> too, which must end at <paramref name="startPosition"/>. Nothing is computed, nor much copied.
+    /// </summary>
+    void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition);
 
     /// <summary>
     /// Drops the cells of <paramref name="sequence"/> at <paramref name="position"/> and after.

@@ -35,7 +35,18 @@ public sealed class TimedModelRunner(IModelRunner inner, NativeClock clock) : IM
     public ReadOnlySpan<float> LogitsRow(int row) => inner.LogitsRow(row);
 
     /// <inheritdoc />
+    public ReadOnlySpan<float> LogitsBlock => inner.LogitsBlock;
+
+    /// <inheritdoc />
     public ReadOnlySpan<float> HiddenRow(int row) => inner.HiddenRow(row);
+
+    /// <inheritdoc />
+    public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition)
+    {
+        var start = clock.Start();
+        inner.CopySequence(source, destination, startPosition, endPosition);
+        clock.Stop(start);
+    }
 
     /// <inheritdoc />
     public bool TrimSequence(SequenceId sequence, int position)

@@ -6,6 +6,9 @@ public readonly record struct RoundOutcome
     /// <summary>Tokens drafted.</summary>
     public required int DraftedCount { get; init; }
 
+    /// <summary>Tokens on the longest path of the draft: all of them in a chain.</summary>
+    public int DraftedDepth { get; init; }
+
     /// <summary>Of those, tokens accepted.</summary>
     public required int AcceptedCount { get; init; }
 

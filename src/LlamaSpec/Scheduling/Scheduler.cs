@@ -4,7 +4,7 @@ namespace LlamaSpec.Scheduling;
 /// Decides which requests a step serves, and with how many rows. Rounds come first, so that running answers keep their pace;
 /// prompts share the rows that are left, in order of arrival.
 /// </summary>
-internal sealed class Scheduler(int concurrentRequests, int rowCapacity, int contextLength, int maximumDraftLength)
+internal sealed class Scheduler(int concurrentRequests, int rowCapacity, int contextLength, DraftLimits limits)
 {
     private readonly List<Request> _running = new(concurrentRequests);
     private readonly StepPlan _plan = new(concurrentRequests);
@@ -41,9 +41,9 @@ internal sealed class Scheduler(int concurrentRequests, int rowCapacity, int con
         {
             if (!request.IsSuspended && request.Slot!.PrefillRemaining == 0)
             {
-                var length = MaximumDraftLength(request);
-                _plan.Add(request, 0, hasRound: true, length);
-                rows -= length + 1;
+                var draft = LimitsOf(request);
+                _plan.Add(request, 0, hasRound: true, draft);
+                rows -= draft.Nodes + 1;
             }
         }
 
@@ -55,21 +55,24 @@ internal sealed class Scheduler(int concurrentRequests, int rowCapacity, int con
                 continue;
             }
 
-            // The last chunk is followed by the first round in the same batch.
-            var length = MaximumDraftLength(request);
-            var hasRound = remaining + length + 1 <= rows;
+            // The last chunk is followed by the first round in the same batch. Its draft is a chain: what the chunk adds to the
+            // KV cache, branches would not hold.
+            var draft = LimitsOf(request);
+            draft = DraftLimits.Chain(Math.Min(draft.Length, draft.Nodes));
+            var hasRound = remaining + draft.Nodes + 1 <= rows;
             var count = hasRound ? remaining : Math.Min(remaining, rows);
-            _plan.Add(request, count, hasRound, length);
-            rows -= hasRound ? count + length + 1 : count;
+            _plan.Add(request, count, hasRound, draft);
+            rows -= hasRound ? count + draft.Nodes + 1 : count;
         }
 
         return _plan;
     }
 
     // A round commits one token more than it accepts; neither the token limit nor the context may be passed.
-    private int MaximumDraftLength(Request request)
+    private DraftLimits LimitsOf(Request request)
     {
         var room = contextLength - request.Slot!.Tokens.CommittedCount - 1;
-        return Math.Max(0, Math.Min(maximumDraftLength, Math.Min(room, request.Stop.RemainingTokens - 1)));
+        var length = Math.Max(0, Math.Min(limits.Length, Math.Min(room, request.Stop.RemainingTokens - 1)));
+        return length == 0 ? default : limits with { Length = length };
     }
 }

@@ -13,11 +13,17 @@ internal sealed class StepEntry
     /// <summary>Whether the anchor token is decoded, and with it the draft.</summary>
     public bool HasRound { get; set; }
 
-    /// <summary>Most tokens that the round may draft.</summary>
-    public int MaximumDraftLength { get; set; }
+    /// <summary>How large the round's draft may be.</summary>
+    public DraftLimits Limits { get; set; }
 
     /// <summary>Row of the anchor token in the target's batch.</summary>
     public int AnchorRow { get; set; }
+
+    /// <summary>Its row among those of the batch that have logits.</summary>
+    public int FirstOutputRow { get; set; }
+
+    /// <summary>Its index among the rounds that are verified together; -1 = verified alone.</summary>
+    public int BatchIndex { get; set; } = -1;
 
     /// <summary>How the round ended; null before it has.</summary>
     public RoundOutcome? Outcome { get; set; }
@@ -41,13 +47,13 @@ internal sealed class StepPlan(int capacity)
 
     public void Clear() => (_count, PromptRows, RowsWithoutDrafts) = (0, 0, 0);
 
-    public StepEntry Add(Request request, int prefillCount, bool hasRound, int maximumDraftLength)
+    public StepEntry Add(Request request, int prefillCount, bool hasRound, DraftLimits limits)
     {
         var entry = _entries[_count++];
         entry.Request = request;
         entry.PrefillCount = prefillCount;
         entry.HasRound = hasRound;
-        entry.MaximumDraftLength = maximumDraftLength;
+        entry.Limits = limits;
         entry.Outcome = null;
         PromptRows += prefillCount;
         RowsWithoutDrafts += prefillCount + (hasRound ? 1 : 0);

@@ -75,6 +75,8 @@ internal sealed class StaircaseRunner(ManualTime time, Func<int, int, double> mi
 
     public ReadOnlySpan<float> HiddenRow(int row) => throw new NotSupportedException();
 
+    public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition) => throw new NotSupportedException();
+
     public bool TrimSequence(SequenceId sequence, int position)
     {
         if (CanTrim)

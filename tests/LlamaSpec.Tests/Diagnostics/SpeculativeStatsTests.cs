@@ -34,9 +34,9 @@ public class SpeculativeStatsTests
         var second = TimeProvider.System.TimestampFrequency;
         var request = new RequestStats(promptTokens: 5, arrival: 10 * second) { CachedPromptTokens = 3, DisabledReason = "off" };
         request.AddStep(new StepTimes(Draft: second, Verify: 2 * second, Sample: 3 * second, Managed: 4 * second));
-        request.AddRound(generated: 3, drafted: 4, accepted: 2, usedFallback: false, now: 12 * second);
+        request.AddRound(generated: 3, drafted: 4, accepted: 2, usedFallback: false, wasCut: true, now: 12 * second);
         request.AddStep(new StepTimes(Draft: second, Verify: second, Sample: second, Managed: second));
-        request.AddRound(generated: 1, drafted: 0, accepted: 0, usedFallback: true, now: 17 * second);
+        request.AddRound(generated: 1, drafted: 0, accepted: 0, usedFallback: true, wasCut: false, now: 17 * second);
 
         Assert.That(request.ToStats(TimeProvider.System), Is.EqualTo(new SpeculativeStats
         {
@@ -49,6 +49,7 @@ public class SpeculativeStatsTests
             DraftedTokens = 4,
             AcceptedTokens = 2,
             ResidualFallbacks = 1,
+            CutDrafts = 1,
             DraftMilliseconds = 2000,
             VerifyMilliseconds = 3000,
             SampleMilliseconds = 4000,

@@ -17,8 +17,8 @@ internal sealed class DraftSeat
         _drafter = drafter;
         Tokens = new TokenSequence(1000);
         Tokens.Reset(prompt);
-        Job = new DraftJob(slot, new DraftChain(64, vocabularySize));
-        Job.Chain.Reserve();
+        Job = new DraftJob(slot, new TokenTree(64, vocabularySize));
+        Job.Tree.Reserve();
         drafter.Begin(slot, 0);
     }
 
@@ -26,12 +26,11 @@ internal sealed class DraftSeat
 
     public TokenSequence Tokens { get; }
 
-    public int[] Drafted => Tokens.Drafted.ToArray();
+    public int[] Drafted => Job.Tree.Tokens.ToArray();
 
     public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8)
     {
-        Tokens.DropDraft();
-        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round), maximumLength, remainingTokens: int.MaxValue, new StepLoad());
+        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round), DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
         return Job;
     }
 
@@ -57,7 +56,7 @@ internal sealed class DraftSeat
     /// <summary>The target accepts some of the draft and adds a token.</summary>
     public void EndRound(int acceptedCount, int nextToken)
     {
-        var accepted = Tokens.Drafted[..acceptedCount].ToArray();
+        var accepted = Job.Tree.Tokens[..acceptedCount].ToArray();
         var valid = Tokens.CommittedCount + acceptedCount;
         foreach (var token in accepted)
         {

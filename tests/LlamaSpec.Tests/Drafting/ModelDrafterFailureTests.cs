@@ -39,7 +39,6 @@ public class ModelDrafterFailureTests
         var seat = new DraftSeat(drafter, 0, VocabularySize, 1, 2, 3);
         var drafted = seat.Draft(4);
         var rows = model.DecodedRows;
-        seat.Tokens.DropDraft();
         drafter.Observe(0, seat.Tokens.CommittedCount);
         Assert.That(seat.Draft(4), Is.EqualTo(drafted));
         Assert.That(model.DecodedRows - rows, Is.EqualTo(4));

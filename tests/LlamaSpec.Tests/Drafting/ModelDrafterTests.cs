@@ -45,7 +45,7 @@ public class ModelDrafterTests
             int[] prefix = [1, 2, 3, .. drafted.Take(i)];
             var expected = new TokenDistribution(VocabularySize);
             sampler.TryShape(_model.LogitsAfter(prefix), null, prefix, Warm, expected, out _);
-            Assert.That(seat.Job.Chain[i].Weights.ToArray(), Is.EqualTo(expected.Weights.ToArray()));
+            Assert.That(seat.Job.Tree.Proposal(i - 1).Weights.ToArray(), Is.EqualTo(expected.Weights.ToArray()));
             Assert.That(drafted[i], Is.EqualTo(expected.Sample(Kernels, CounterRandom.Uniform(DraftSeat.Seed, 5, i, DrawPurpose.Draft))));
         }
 
@@ -156,7 +156,7 @@ public class ModelDrafterTests
         var policy = new ScriptedPolicy(stopBeforeDraw: 3);
         var seat = Seat(0, 1, 2, 3);
         _drafter.Draft([seat.Prepare(policy, Warm)]);
-        var probabilities = seat.Drafted.Select((token, i) => (double)seat.Job.Chain[i][token]).ToArray();
+        var probabilities = seat.Drafted.Select((token, i) => (double)seat.Job.Tree.Proposal(i - 1)[token]).ToArray();
         var last = policy.Draws[^1];
         Assert.That(last.LastProbability, Is.EqualTo(probabilities[2]));
         Assert.That(last.LogProbability, Is.EqualTo(probabilities.Sum(Math.Log)).Within(1e-12));

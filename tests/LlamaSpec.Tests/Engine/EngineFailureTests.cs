@@ -43,14 +43,18 @@ public class EngineFailureTests
     }
 
     [Test]
-    public async Task MoreTokensThanAllowedCostTheDrafter()
+    public async Task MoreTokensThanAllowedAreCutAndCounted([Values(17, 33, 40)] int count)
     {
         var target = MarkovModelRunner.Random(20, 1);
         await using var plain = TestEngine.Create(target.Disturbed(0, 0), null);
-        await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new GarbageDrafter(3, 40) });
+        await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new GarbageDrafter(3, count) });
 
-        Assert.That((await engine.CompleteAsync(Request)).Tokens, Is.EqualTo((await plain.CompleteAsync(Request)).Tokens));
-        Assert.That(engine.DisabledReason, Does.Contain("proposed 40 tokens where"));
+        var result = await engine.CompleteAsync(Request);
+
+        Assert.That(result.Tokens, Is.EqualTo((await plain.CompleteAsync(Request)).Tokens));
+        Assert.That(engine.DisabledReason, Is.Null);
+        Assert.That(result.Stats.CutDrafts, Is.GreaterThan(0));
+        Assert.That(result.Stats.DraftedTokens, Is.InRange(1, 16 * result.Stats.CutDrafts));
     }
 
     [Test]

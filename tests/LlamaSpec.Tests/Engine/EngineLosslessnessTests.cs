@@ -221,7 +221,7 @@ public class EngineLosslessnessTests
             foreach (var job in jobs)
             {
                 // Always token 2, said to be one of five.
-                var distribution = job.Chain[0];
+                var distribution = job.Tree.Proposal(TokenTree.Anchor);
                 distribution.Clear();
                 for (var token = 0; token < Vocabulary; token++)
                 {

@@ -13,6 +13,10 @@ internal sealed class MarkovModelRunner : IModelRunner
 
     private readonly float[][] _table;
     private readonly List<int>[] _cells;
+    private readonly List<int>[] _cellIds;
+    private readonly List<int> _owners = new(1 << 16);
+    private readonly Stack<int> _freeIds = new(1 << 16);
+    private readonly float[] _logitsBlock;
     private readonly int[] _logitsState;
     private readonly float[] _hiddenRow = new float[HiddenWidth];
     private int _rowCount;
@@ -25,6 +29,8 @@ internal sealed class MarkovModelRunner : IModelRunner
         _table = table;
         Model = new ModelInfo { Description = "Markov chain", VocabularySize = vocabularySize, HiddenSize = HiddenWidth };
         _cells = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
+        _cellIds = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
+        _logitsBlock = new float[rowCapacity * vocabularySize];
         _logitsState = new int[rowCapacity];
         RowCapacity = rowCapacity;
         CellCapacity = cellCapacity;
@@ -43,6 +49,9 @@ internal sealed class MarkovModelRunner : IModelRunner
     public int DecodedRows { get; private set; }
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>Whether the logits of a decode lie together.</summary>
+    public bool HasLogitsBlock { get; set; } = true;
 
     /// <summary>Called at the start of each decode; may answer for it, block, or throw.</summary>
     public Func<TokenBatch, DecodeStatus?>? OnDecode { get; set; }
@@ -111,22 +120,19 @@ internal sealed class MarkovModelRunner : IModelRunner
         DecodeCount++;
         _givesHiddenRows = batch.WantsHiddenRows;
         _rowCount = batch.Count;
+        var firstSequence = 0;
         for (var row = 0; row < batch.Count; row++)
         {
-            var cells = _cells[batch.Sequences[row]];
-            if (batch.Positions[row] != cells.Count)
-            {
-                throw new InvalidOperationException($"Sequence {batch.Sequences[row]} holds {cells.Count} positions, but row {row} is at {batch.Positions[row]}.");
-            }
-
             if ((uint)batch.Tokens[row] >= (uint)Model.VocabularySize)
             {
                 throw new InvalidOperationException($"Token {batch.Tokens[row]} does not exist.");
             }
 
-            cells.Add(batch.Tokens[row]);
+            var sequences = batch.Sequences.Slice(firstSequence, batch.SequenceCounts[row]);
+            firstSequence += sequences.Length;
+            AddCell(sequences, batch.Tokens[row], batch.Positions[row], row);
             DecodedRows++;
-            _logitsState[row] = batch.WantsLogits[row] != 0 ? State(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)) : -1;
+            _logitsState[row] = batch.WantsLogits[row] != 0 ? State(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cells[sequences[0]])) : -1;
             if (AbortAfterRow is not null && AbortAfterRow(row))
             {
                 return DecodeStatus.Aborted;
@@ -146,6 +152,29 @@ internal sealed class MarkovModelRunner : IModelRunner
         return _table[_logitsState[row]];
     }
 
+    public ReadOnlySpan<float> LogitsBlock
+    {
+        get
+        {
+            if (!HasLogitsBlock)
+            {
+                return default;
+            }
+
+            var length = 0;
+            for (var row = 0; row < _rowCount; row++)
+            {
+                if (_logitsState[row] >= 0)
+                {
+                    _table[_logitsState[row]].CopyTo(_logitsBlock, length);
+                    length += Model.VocabularySize;
+                }
+            }
+
+            return _logitsBlock.AsSpan(0, length);
+        }
+    }
+
     /// <summary>Waves of the state, that is of the last two tokens.</summary>
     public ReadOnlySpan<float> HiddenRow(int row)
     {
@@ -160,6 +189,22 @@ internal sealed class MarkovModelRunner : IModelRunner
         }
 
         return _hiddenRow;
+    }
+
+    public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition)
+    {
+        if (source == destination || _cells[destination.Value].Count != startPosition || endPosition < startPosition || endPosition > _cells[source.Value].Count)
+        {
+            throw new InvalidOperationException($"Positions {startPosition} to {endPosition} of sequence {source.Value} do not continue sequence {destination.Value}.");
+        }
+
+        for (var position = startPosition; position < endPosition; position++)
+        {
+            var id = _cellIds[source.Value][position];
+            _owners[id]++;
+            _cells[destination.Value].Add(_cells[source.Value][position]);
+            _cellIds[destination.Value].Add(id);
+        }
     }
 
     public bool TrimSequence(SequenceId sequence, int position)
@@ -177,7 +222,7 @@ internal sealed class MarkovModelRunner : IModelRunner
         var cells = _cells[sequence.Value];
         if (position < cells.Count && !ForgetsToTrim)
         {
-            cells.RemoveRange(position, cells.Count - position);
+            Drop(sequence.Value, position);
         }
 
         return true;
@@ -190,7 +235,7 @@ internal sealed class MarkovModelRunner : IModelRunner
             throw FailsToRelease;
         }
 
-        _cells[sequence.Value].Clear();
+        Drop(sequence.Value, 0);
     }
 
     public int SequenceLength(SequenceId sequence) => _cells[sequence.Value].Count;
@@ -227,14 +272,47 @@ internal sealed class MarkovModelRunner : IModelRunner
         return (secondLast * (Model.VocabularySize + 1)) + last;
     }
 
-    private int UsedCells()
+    private int UsedCells() => _owners.Count - _freeIds.Count;
+
+    private void AddCell(ReadOnlySpan<int> sequences, int token, int position, int row)
     {
-        var used = 0;
-        foreach (var cells in _cells)
+        var id = _freeIds.Count > 0 ? _freeIds.Pop() : _owners.Count;
+        if (id == _owners.Count)
         {
-            used += cells.Count;
+            _owners.Add(0);
         }
 
-        return used;
+        foreach (var sequence in sequences)
+        {
+            if (position != _cells[sequence].Count)
+            {
+                throw new InvalidOperationException($"Sequence {sequence} holds {_cells[sequence].Count} positions, but row {row} is at {position}.");
+            }
+
+            if (sequence != sequences[0]
+                && !System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cellIds[sequence]).SequenceEqual(
+                    System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cellIds[sequences[0]])[..position]))
+            {
+                throw new InvalidOperationException($"Row {row} belongs to sequences {sequences[0]} and {sequence}, which do not hold the same.");
+            }
+
+            _cells[sequence].Add(token);
+            _cellIds[sequence].Add(id);
+            _owners[id]++;
+        }
+    }
+
+    private void Drop(int sequence, int position)
+    {
+        for (var i = position; i < _cellIds[sequence].Count; i++)
+        {
+            if (--_owners[_cellIds[sequence][i]] == 0)
+            {
+                _freeIds.Push(_cellIds[sequence][i]);
+            }
+        }
+
+        _cells[sequence].RemoveRange(position, _cells[sequence].Count - position);
+        _cellIds[sequence].RemoveRange(position, _cellIds[sequence].Count - position);
     }
 }

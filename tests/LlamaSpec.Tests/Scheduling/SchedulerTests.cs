@@ -20,8 +20,8 @@ public class SchedulerTests
     public void SetUp()
     {
         _target = MarkovModelRunner.Random(10, seed: 1);
-        _pool = new SequencePool(_target, 4, ContextLength, MaximumDraftLength);
-        _scheduler = new Scheduler(4, RowCapacity, ContextLength, MaximumDraftLength);
+        _pool = new SequencePool(_target, 4, ContextLength, DraftLimits.Chain(MaximumDraftLength));
+        _scheduler = new Scheduler(4, RowCapacity, ContextLength, DraftLimits.Chain(MaximumDraftLength));
     }
 
     [TearDown]
@@ -165,5 +165,5 @@ public class SchedulerTests
     }
 
     private (Request Request, int PrefillCount, bool HasRound, int Length)[] Plan() =>
-        [.. _scheduler.Plan().Entries.ToArray().Select(entry => (entry.Request, entry.PrefillCount, entry.HasRound, entry.MaximumDraftLength))];
+        [.. _scheduler.Plan().Entries.ToArray().Select(entry => (entry.Request, entry.PrefillCount, entry.HasRound, entry.Limits.Length))];
 }

@@ -1,4 +1,5 @@
 using LlamaSpec.Models;
+using LlamaSpec.Drafting;
 using LlamaSpec.Scheduling;
 using LlamaSpec.Tests.Fakes;
 
@@ -13,7 +14,7 @@ public class SequencePoolTests
     public void SetUp()
     {
         _target = MarkovModelRunner.Random(10, seed: 1);
-        _pool = new SequencePool(_target, slotCount: 3, contextLength: 64, maximumDraftLength: 4);
+        _pool = new SequencePool(_target, slotCount: 3, contextLength: 64, DraftLimits.Chain(4));
     }
 
     [TearDown]
@@ -72,9 +73,9 @@ public class SequencePoolTests
     public void ReleaseDropsTheDraft()
     {
         var slot = _pool.Acquire([1, 2]);
-        slot.Tokens.AddDrafted(9);
+        slot.Job.Tree.Add(TokenTree.Anchor, 9, 1, isSampled: false);
         _pool.Release(slot);
-        Assert.That(slot.Tokens.DraftedCount, Is.Zero);
+        Assert.That(slot.Job.Tree.Count, Is.Zero);
     }
 
     [Test]
