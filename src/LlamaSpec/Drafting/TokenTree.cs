@@ -161,7 +161,8 @@ public sealed class TokenTree
     }
 
     /// <summary>
-    /// The distribution that the sampled children of a node are drawn from, to be written by the drafter before it draws.
+    /// The distribution that the sampled children of a node are drawn from, to be written by the drafter before it draws: its
+    /// weights sum to 1, certain children have none, and the tokens that are drawn keep theirs.
     /// There are as many as a tree has nodes, so the last node of a full tree has none.
     /// </summary>
     public TokenDistribution Proposal(int node) => _proposals[node + 1];

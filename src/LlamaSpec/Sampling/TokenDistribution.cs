@@ -73,6 +73,28 @@ public sealed class TokenDistribution(int vocabularySize)
     /// <summary>Takes a token's weight away.</summary>
     public void Remove(int token) => _weights[token] = 0;
 
+    /// <summary>Sum of all weights, in float64.</summary>
+    public double Mass()
+    {
+        var mass = 0.0;
+        if (IsDense)
+        {
+            foreach (var weight in _weights)
+            {
+                mass += weight;
+            }
+
+            return mass;
+        }
+
+        foreach (var token in Support)
+        {
+            mass += _weights[token];
+        }
+
+        return mass;
+    }
+
     /// <summary>The whole row, to be overwritten in full by the caller.</summary>
     public Span<float> OverwriteAll()
     {
@@ -91,13 +113,7 @@ public sealed class TokenDistribution(int vocabularySize)
             return kernels.Sample(_weights, uniform);
         }
 
-        var total = 0.0;
-        foreach (var token in Support)
-        {
-            total += _weights[token];
-        }
-
-        var threshold = uniform * total;
+        var threshold = uniform * Mass();
         var sum = 0.0;
         var last = -1;
         foreach (var token in Support)
