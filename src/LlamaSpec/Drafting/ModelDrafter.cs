@@ -48,6 +48,13 @@ public sealed class ModelDrafter : IDrafter
     public void Observe(int slot, int validCount) => Trim(slot, validCount);
 
     /// <inheritdoc />
+    public int MissingRows(DraftJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Math.Max(1, job.Tokens.CommittedCount - _cachedCounts[job.Slot]);
+    }
+
+    /// <inheritdoc />
     public void Draft(ReadOnlySpan<DraftJob> jobs)
     {
         if (!TryFirstPass(jobs))
@@ -86,7 +93,7 @@ public sealed class ModelDrafter : IDrafter
         var wanted = 0;
         foreach (var job in jobs)
         {
-            job.LagsBy(Math.Max(1, job.Tokens.CommittedCount - _cachedCounts[job.Slot]));
+            job.LagsBy(MissingRows(job));
             job.Row = job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
         }

@@ -173,6 +173,17 @@ public sealed class TokenTree
     /// <summary>Whether proposals have been reserved.</summary>
     public bool HasProposals => _proposals.Length > 0;
 
+    /// <summary>Becomes a copy of another tree, without its proposals.</summary>
+    public void CopyFrom(TokenTree other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Clear();
+        for (var node = 0; node < other.Count; node++)
+        {
+            Add(other._parents[node], other._tokens[node], other._probabilities[node], other._isSampled[node] != 0);
+        }
+    }
+
     /// <summary>How many of the first nodes make a tree within limits.</summary>
     public int CountWithin(DraftLimits limits)
     {

@@ -28,6 +28,31 @@ public interface IDraftLengthPolicy
     /// <param name="distribution">Statistics of the whole next distribution, at the request's temperature (1 at temperature 0).</param>
     bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution);
 
+    /// <summary>
+    /// How many tokens of a draft that takes no pass are worth their rows. Nothing of it was drawn, so it may be looked at and cut.
+    /// Default: as many as <see cref="BeforePass"/> would have paid for.
+    /// </summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="survival">The probability of each token that its path is accepted, descending.</param>
+    /// <param name="value">What they are worth beyond their rows, in tokens.</param>
+    int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
+    {
+        var count = 0;
+        value = 0;
+        while (count < survival.Length && BeforePass(progress with { DraftedCount = progress.DraftedCount + count }))
+        {
+            value += survival[count++];
+        }
+
+        return count;
+    }
+
+    /// <summary>What drafting by passes is expected to be worth in this round beyond its time, in tokens. Default: NaN, not known.</summary>
+    double PassWorth(in DraftProgress progress) => double.NaN;
+
+    /// <summary>Tokens that a millisecond could give otherwise. Default: 0, not known.</summary>
+    double ValueOfTime => 0;
+
     /// <summary>Learns from a finished round. Called for rounds without a draft too.</summary>
     void Observe(in RoundOutcome outcome);
 }

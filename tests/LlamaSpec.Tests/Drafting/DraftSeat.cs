@@ -30,7 +30,7 @@ internal sealed class DraftSeat
 
     public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8)
     {
-        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round), DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
+        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, DrafterChoice.Auto, Seed, round), DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
         return Job;
     }
 

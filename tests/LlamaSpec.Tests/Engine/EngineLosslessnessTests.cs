@@ -11,12 +11,12 @@ namespace LlamaSpec.Tests.Engine;
 /// <summary>The text of the whole engine has the target's distribution, whatever the draft, the policy and the rule.</summary>
 public class EngineLosslessnessTests
 {
-    private const int Vocabulary = 5;
+    internal const int Vocabulary = 5;
     private const int Length = 4;
     private const int Answers = 12_000;
 
     // Bonferroni over the cases: together they fail by chance once in ten thousand runs; the seeds are fixed anyway.
-    private const double Significance = 1e-4 / 20;
+    internal const double Significance = 1e-4 / 20;
 
     [TestCase("off", VerificationRule.Block, 0.5f)]
     [TestCase("fixed:3", VerificationRule.Block, 0.5f)]
@@ -140,7 +140,7 @@ public class EngineLosslessnessTests
         }
     }
 
-    private static async Task<int[]> CountAnswersAsync(SpeculativeEngine engine, PolicyChoice policy, float frequencyPenalty = 0)
+    internal static async Task<int[]> CountAnswersAsync(SpeculativeEngine engine, PolicyChoice policy, float frequencyPenalty = 0)
     {
         var counts = new int[(int)Math.Pow(Vocabulary, Length)];
         await Parallel.ForEachAsync(Enumerable.Range(0, Answers), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellation) =>
@@ -159,7 +159,7 @@ public class EngineLosslessnessTests
         return counts;
     }
 
-    private static double[] ExpectedProbabilities(MarkovModelRunner target, float frequencyPenalty = 0)
+    internal static double[] ExpectedProbabilities(MarkovModelRunner target, float frequencyPenalty = 0)
     {
         var result = new double[(int)Math.Pow(Vocabulary, Length)];
         Add([0], 1, 0);
@@ -183,7 +183,7 @@ public class EngineLosslessnessTests
     }
 
     // Pearson's test; cells with an expectation below 5 are pooled.
-    private static double ChiSquarePValue(int[] counts, double[] probabilities)
+    internal static double ChiSquarePValue(int[] counts, double[] probabilities)
     {
         double statistic = 0, pooledExpected = 0, pooledCount = 0;
         var cells = 0;

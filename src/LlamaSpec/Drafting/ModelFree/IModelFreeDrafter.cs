@@ -14,6 +14,9 @@ public interface IModelFreeDrafter
     /// <summary>Short name for statistics and logs, in lower case.</summary>
     string Name { get; }
 
+    /// <summary>What a proposal takes about, in milliseconds: it is not asked where that is too much. Default 0.003.</summary>
+    double NominalMilliseconds => 0.003;
+
     /// <summary>Forgets the text: another request starts.</summary>
     void Begin();
 
