@@ -1,8 +1,8 @@
 namespace LlamaSpec.Drafting.ModelFree;
 
 /// <summary>
-/// Drafts by what usually follows two tokens, in a corpus and in this request's text: ADED (arXiv 2407.12021). A tree search
-/// finds the likely paths.
+/// Drafts by what usually follows two tokens, in a corpus and in this request's text: ADED (arXiv 2407.12021). A search finds
+/// the likely paths.
 /// </summary>
 public sealed class TrigramDrafter : IModelFreeDrafter
 {
@@ -13,6 +13,7 @@ public sealed class TrigramDrafter : IModelFreeDrafter
     private readonly TrigramSearchOptions _options;
     private readonly TrigramSearch _search;
     private readonly TrigramDraft _draft;
+    private readonly TrigramBestFirst _bestFirst;
     private readonly int[] _context;
     private readonly ulong _seed;
     private int _contextCount;
@@ -35,7 +36,9 @@ public sealed class TrigramDrafter : IModelFreeDrafter
         _context = new int[_overlay.Options.ContextLength];
         var candidates = new TrigramCandidates(table, _overlay);
         _search = new TrigramSearch(candidates, _options, time ?? TimeProvider.System);
-        _draft = new TrigramDraft(_search, candidates, _options);
+        var nodes = new TrigramNodes(_options);
+        _draft = new TrigramDraft(_search, candidates, nodes, _options);
+        _bestFirst = new TrigramBestFirst(candidates, nodes, _options);
     }
 
     /// <inheritdoc />
@@ -75,7 +78,14 @@ public sealed class TrigramDrafter : IModelFreeDrafter
             return;
         }
 
-        _search.Run(FromEnd(pending, 2), FromEnd(pending, 1), Math.Min(_options.Depth, maximumDepth), _seed, _round++);
+        var (first, second) = (FromEnd(pending, 2), FromEnd(pending, 1));
+        if (_options.Method == TrigramMethod.BestFirst)
+        {
+            _bestFirst.AddTo(tree, parent, first, second, Math.Min(_options.Depth + 1, maximumDepth));
+            return;
+        }
+
+        _search.Run(first, second, Math.Min(_options.Depth, maximumDepth), _seed, _round++);
         _draft.AddTo(tree, parent, maximumDepth);
     }
 

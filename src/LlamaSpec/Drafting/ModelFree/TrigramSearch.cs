@@ -42,7 +42,7 @@ internal sealed class TrigramSearch
     {
         Debug.Assert(depth >= 1, "A search looks ahead.");
         _first = first;
-        _nodes[0] = new TrigramSearchNode { Token = second, Parent = -1, FirstChild = -1, TreeNode = TrigramSearchNode.NotInTree };
+        _nodes[0] = new TrigramSearchNode { Token = second, Parent = -1, FirstChild = -1, TreeNode = TrigramNodes.NotAdded };
         _count = 1;
         Expand(0);
         var start = _time.GetTimestamp();
@@ -129,7 +129,7 @@ internal sealed class TrigramSearch
                 Parent = parent,
                 Depth = above.Depth + 1,
                 FirstChild = -1,
-                TreeNode = TrigramSearchNode.NotInTree,
+                TreeNode = TrigramNodes.NotAdded,
                 Weight = _candidates.Weights[i],
                 Prior = _candidates.Weights[i] / _candidates.Sum,
                 Confidence = _candidates.ConfidenceOf(i),

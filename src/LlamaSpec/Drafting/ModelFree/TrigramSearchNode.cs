@@ -31,8 +31,6 @@ internal struct TrigramSearchNode
     /// <summary>What the tree is told.</summary>
     public float Confidence;
 
-    /// <summary>Its node in the token tree, once it is there; <see cref="NotInTree"/> before.</summary>
+    /// <summary>Its node in the token tree, once it is there; <see cref="TrigramNodes.NotAdded"/> before.</summary>
     public int TreeNode;
-
-    public const int NotInTree = -2;
 }

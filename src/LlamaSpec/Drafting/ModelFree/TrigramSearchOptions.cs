@@ -3,10 +3,16 @@ namespace LlamaSpec.Drafting.ModelFree;
 /// <summary>The tree search that makes drafts of tri-grams. The defaults are those of ADED (arXiv 2407.12021).</summary>
 public sealed record TrigramSearchOptions
 {
+    /// <summary>
+    /// How a draft is found. Default: the paper's tree search; <see cref="TrigramMethod.BestFirst"/> has no use for iterations, the
+    /// exploration, prefixes and the time budget.
+    /// </summary>
+    public TrigramMethod Method { get; init; }
+
     /// <summary>Iterations of a search. Default 150, range 1 to 10,000.</summary>
     public int Iterations { get; init; } = 150;
 
-    /// <summary>Tokens that a search looks ahead. Default 4, range 1 to 32.</summary>
+    /// <summary>Tokens that a search looks ahead; a draft may be one longer. Default 4, range 1 to 32.</summary>
     public int Depth { get; init; } = 4;
 
     /// <summary>c1 of the selection score: how much a continuation's own weight counts. Default 32, range 0 to 1e6.</summary>
@@ -36,6 +42,7 @@ public sealed record TrigramSearchOptions
     /// <exception cref="ArgumentException">The message names the value and the range.</exception>
     public void Validate()
     {
+        Check.Range((int)Method, 0, (int)TrigramMethod.BestFirst, nameof(Method));
         Check.Range(Iterations, 1, 10_000, nameof(Iterations));
         Check.Range(Depth, 1, 32, nameof(Depth));
         Check.Range(ExplorationBase, 0, 1e6, nameof(ExplorationBase));

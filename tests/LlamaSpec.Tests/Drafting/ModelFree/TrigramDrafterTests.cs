@@ -30,7 +30,7 @@ public class TrigramDrafterTests
     {
         var options = new TrigramSearchOptions
         {
-            Iterations = random.Next(1, 200), Depth = random.Next(1, 6), Prefixes = random.Next(1, 40),
+            Method = (TrigramMethod)random.Next(2), Iterations = random.Next(1, 200), Depth = random.Next(1, 6), Prefixes = random.Next(1, 40),
             MaximumNodes = random.Next(1, 80), MaximumBranches = random.Next(1, 20),
         };
         var drafter = new TrigramDrafter(Dense, options, seed: (ulong)random.Next());
@@ -39,7 +39,7 @@ public class TrigramDrafterTests
         var maximumDepth = random.Next(0, 8);
         var tree = new TokenTree(capacity, Texts.Vocabulary);
         drafter.Propose([], tree, TokenTree.Anchor, maximumDepth);
-        Assert.That(tree.Count, Is.LessThanOrEqualTo(Math.Min(options.MaximumNodes, 2 * options.Prefixes)));
+        Assert.That(tree.Count, Is.LessThanOrEqualTo(options.Method == TrigramMethod.BestFirst ? options.MaximumNodes : Math.Min(options.MaximumNodes, 2 * options.Prefixes)));
         Assert.That(tree.Depth, Is.LessThanOrEqualTo(Math.Min(options.Depth + 1, maximumDepth)));
         Assert.That(tree.LeafCount, Is.LessThanOrEqualTo(options.MaximumBranches));
         Assert.That(tree.SampledCount, Is.Zero);
@@ -81,31 +81,30 @@ public class TrigramDrafterTests
         })];
     }
 
-    // What a tree is worth: the tokens of it, by the table, that the text is expected to go on with.
     [Test]
     public void MoreIterationsFindABetterTreeOfTheSameSize()
     {
-        var (few, some, many) = (Worth(6), Worth(30), Worth(150));
+        var (few, some, many) = (AverageWorth(6), AverageWorth(30), AverageWorth(150));
         Assert.That(some, Is.GreaterThan(1.01 * few));
         Assert.That(many, Is.GreaterThan(1.01 * some));
 
-        static double Worth(int iterations)
-        {
-            var sum = 0.0;
-            for (var seed = 0; seed < 200; seed++)
-            {
-                var drafter = new TrigramDrafter(Dense, new TrigramSearchOptions { Iterations = iterations, MaximumNodes = 8 }, seed: (ulong)seed);
-                drafter.Append([seed % 20, seed * 7 % 20]);
-                var tree = drafter.Propose(8);
-                var reach = new double[tree.Count];
-                for (var node = 0; node < tree.Count; node++)
-                {
-                    sum += reach[node] = tree.Probabilities[node] * (tree.Parents[node] < 0 ? 1 : reach[tree.Parents[node]]);
-                }
-            }
+        static double AverageWorth(int iterations) =>
+            Enumerable.Range(0, 200).Average(seed => Worth(Propose(Dense, seed, new TrigramSearchOptions { Iterations = iterations, MaximumNodes = 8 })));
+    }
 
-            return sum / 200;
+    [Test]
+    public void BestFirstFindsTheBestTreeOfItsSize()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var best = Propose(Dense, seed, new TrigramSearchOptions { Method = TrigramMethod.BestFirst, MaximumNodes = 8 });
+            var found = Propose(Dense, seed, new TrigramSearchOptions { MaximumNodes = 8 });
+            Assert.That(best.Count, Is.EqualTo(8));
+            Assert.That(Worth(best), Is.GreaterThanOrEqualTo(Worth(found) - 1e-9), $"seed {seed}");
         }
+
+        string[] corpus = [.. Enumerable.Repeat("abcdefgh", 7), .. Enumerable.Repeat("abxyz", 3)];
+        Assert.That(Filled(Trigrams.Table(corpus), "ab", new TrigramSearchOptions { Method = TrigramMethod.BestFirst }).Propose(9).Paths(), Is.EqualTo(["cdefg", "xyz"]));
     }
 
     [Test]
@@ -178,10 +177,11 @@ public class TrigramDrafterTests
             Filled(Dense, "ab", millisecondsPerLook is null ? new TrigramSearchOptions() : options, new SteppingTime(millisecondsPerLook ?? 0)).Propose(8).Count;
     }
 
-    [Test]
-    public void NothingIsAllocatedByARound()
+    [TestCase(TrigramMethod.TreeSearch)]
+    [TestCase(TrigramMethod.BestFirst)]
+    public void NothingIsAllocatedByARound(TrigramMethod method)
     {
-        var drafter = new TrigramDrafter(Dense, new TrigramSearchOptions { TimeBudget = TimeSpan.FromSeconds(60) }, new TrigramOverlayOptions { MaximumTrigrams = 64 });
+        var drafter = new TrigramDrafter(Dense, new TrigramSearchOptions { Method = method, TimeBudget = TimeSpan.FromSeconds(60) }, new TrigramOverlayOptions { MaximumTrigrams = 64 });
         var tree = new TokenTree(64, Texts.Vocabulary);
         Round(0);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -206,10 +206,10 @@ public class TrigramDrafterTests
     {
         TrigramSearchOptions[] wrong =
         [
-            new() { Iterations = 0 }, new() { Depth = 33 }, new() { ExplorationBase = double.NaN }, new() { ExplorationGrowth = 0 }, new() { Prefixes = 0 },
+            new() { Method = (TrigramMethod)2 }, new() { Iterations = 0 }, new() { Depth = 33 }, new() { ExplorationBase = double.NaN }, new() { ExplorationGrowth = 0 }, new() { Prefixes = 0 },
             new() { MaximumNodes = 0 }, new() { MaximumBranches = 0 }, new() { TimeBudget = TimeSpan.Zero },
         ];
-        string[] names = ["Iterations", "Depth", "ExplorationBase", "ExplorationGrowth", "Prefixes", "MaximumNodes", "MaximumBranches", "TimeBudget"];
+        string[] names = ["Method", "Iterations", "Depth", "ExplorationBase", "ExplorationGrowth", "Prefixes", "MaximumNodes", "MaximumBranches", "TimeBudget"];
         for (var i = 0; i < wrong.Length; i++)
         {
             Assert.That(() => new TrigramDrafter(null, wrong[i]), Throws.InstanceOf<ArgumentException>().With.Message.Contains(names[i]));
@@ -221,6 +221,25 @@ public class TrigramDrafterTests
         var drafter = new TrigramDrafter(table, options, time: time);
         drafter.Append(Texts.Tokens(text));
         return drafter;
+    }
+
+    private static TokenTree Propose(TrigramTable table, int seed, TrigramSearchOptions options)
+    {
+        var drafter = new TrigramDrafter(table, options, seed: (ulong)seed);
+        drafter.Append([seed % 20, seed * 7 % 20]);
+        return drafter.Propose(8);
+    }
+
+    // What a tree is worth: the tokens of it, by the table, that the text is expected to go on with.
+    private static double Worth(TokenTree tree)
+    {
+        var reach = new double[tree.Count];
+        for (var node = 0; node < tree.Count; node++)
+        {
+            reach[node] = tree.Probabilities[node] * (tree.Parents[node] < 0 ? 1 : reach[tree.Parents[node]]);
+        }
+
+        return reach.Sum();
     }
 
     private sealed class SteppingTime(double millisecondsPerLook) : TimeProvider
