@@ -16,8 +16,8 @@ public class SuffixAutomatonDrafterTests
     [Test]
     public void AMatchBelowTheMinimumProposesNothing()
     {
-        Assert.That(Filled("abcdxbc").Propose(4).Count, Is.Zero);
-        Assert.That(Filled("abcdxbc", new SuffixAutomatonOptions { MinimumMatch = 2 }).Propose(2).Letters(), Is.EqualTo("dx"));
+        Assert.That(Filled("abcdxbc", new SuffixAutomatonOptions { MinimumMatch = 3 }).Propose(4).Count, Is.Zero);
+        Assert.That(Filled("abcdxbc").Propose(2).Letters(), Is.EqualTo("dx"));
         Assert.That(Filled("abcdefg").Propose(4).Count, Is.Zero);
         Assert.That(Filled(string.Empty).Propose(4).Count, Is.Zero);
     }
