@@ -94,7 +94,7 @@ public sealed class ModelDrafter : IDrafter
         foreach (var job in jobs)
         {
             job.LagsBy(MissingRows(job));
-            job.Row = job.WantsPass() ? 0 : -1;
+            job.Row = job.Drafter.AllowsModel && job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
         }
 

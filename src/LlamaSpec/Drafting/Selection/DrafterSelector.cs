@@ -183,7 +183,7 @@ public sealed class DrafterSelector : IDrafter
         {
             if (job.Tree.Count > 0)
             {
-                job.DraftedBy = DrafterChoice.Model.Name;
+                job.DraftedBy = DrafterChoice.ModelName;
                 _slots[job.Slot].ModelDrafts();
             }
         }
