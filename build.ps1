@@ -61,7 +61,7 @@ function Invoke-Bench {
         dotnet exec $benchmarks @Arguments
         return
     }
-    foreach ($program in 'llamaspec_kernels_bench', 'llamaspec_rows_bench') {
+    foreach ($program in 'llamaspec_kernels_bench', 'llamaspec_rows_bench', 'llamaspec_cuda_bench') {
         $name = if ($OnWindows) { "$program.exe" } else { $program }
         $bench = Join-Path $NativeOutput $name
         if (Test-Path $bench) { & $bench } else { Say "no benchmark at $bench" }

@@ -109,7 +109,7 @@ bench() { # [VERB ARGS]
         run_benchmarks "$@"
         return
     fi
-    for program in llamaspec_kernels_bench llamaspec_rows_bench; do
+    for program in llamaspec_kernels_bench llamaspec_rows_bench llamaspec_cuda_bench; do
         if [[ -x $native_output/$program ]]; then
             "$native_output/$program" </dev/null
         else

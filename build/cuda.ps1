@@ -70,7 +70,7 @@ function Get-InstalledCuda {
 function Test-CudaRuntime([string] $Version) {
     $variable = if ($OnWindows) { $env:PATH } else { "$($env:LD_LIBRARY_PATH)" }
     $folders = @($variable.Split([IO.Path]::PathSeparator) | Where-Object { $_ })
-    $known = if ($OnWindows) { @() } else { @(& /sbin/ldconfig -p 2>$null) }
+    $known = if (Test-Path '/sbin/ldconfig') { @(& /sbin/ldconfig -p 2>$null) } else { @() }
     foreach ($pattern in $CudaRuntimeNames) {
         $name = $pattern -f $Version
         $found = @($folders | Where-Object { Test-Path (Join-Path $_ $name) }).Count + @($known | Where-Object { "$_".Trim().StartsWith("$name ") }).Count

@@ -15,6 +15,9 @@
 #  define LSK_DEVICE inline
 #  include <cmath>
 #  include <cstring>
+#  if defined(_MSC_VER)
+#    include <intrin.h>
+#  endif
 #endif
 
 #include "../llamaspec_kernels.h"
@@ -51,22 +54,41 @@ LSK_DEVICE double   double_of(uint64_t bits) { return __builtin_bit_cast(double,
 
 constexpr float infinity = HUGE_VALF;
 
-/* Threads take turns in any order: a kernel whose result depends on it has a race. */
+/* Waits until all threads of a block have come. */
+struct meeting_point {
+    virtual void meet() = 0;
+
+protected:
+    ~meeting_point() = default;
+};
+
+/* Threads take turns in any order: a kernel whose result depends on it has a race. Or they are threads, and meet as on the GPU. */
 struct block {
-    int32_t which, threads, stride; /* stride: odd, so that a walk by it meets every thread of a power of 2 */
+    int32_t         which, threads, stride; /* stride: odd, so that a walk by it meets every thread of a power of 2 */
+    int32_t         self    = 0;
+    meeting_point * barrier = nullptr;
 
     int32_t index() const { return which; }
     int32_t thread_count() const { return threads; }
 
     template <class Function>
     void phase(Function function) const {
+        if (barrier) {
+            function(self);
+            barrier->meet();
+            return;
+        }
         for (int32_t i = 0, thread = threads / 2; i < threads; i++, thread = (thread + stride) & (threads - 1)) {
             function(thread);
         }
     }
 };
 
-inline int32_t take_next(int32_t * counter) { return (*counter)++; }
+#  if defined(_MSC_VER)
+inline int32_t take_next(int32_t * counter) { return (int32_t) _InterlockedExchangeAdd(reinterpret_cast<volatile long *>(counter), 1); }
+#  else
+inline int32_t take_next(int32_t * counter) { return __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED); }
+#  endif
 inline float   multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 inline double  multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 

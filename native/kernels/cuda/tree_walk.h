@@ -40,6 +40,9 @@ struct tree {
 
     LSK_DEVICE const float * row(int32_t node) const { return a.logits + (int64_t) (request.first_row + node + 1) * a.column_count; }
 
+    /* Of a node with sampled children. */
+    LSK_DEVICE float * proposal(int32_t node) const { return a.proposals + (int64_t) a.proposal_rows[state(node)] * a.column_count; }
+
     /* The child of parent that comes after the child `previous`, or -1. */
     LSK_DEVICE int32_t next_child(int32_t parent, int32_t previous) const {
         for (int32_t node = previous + 1; node < request.node_count; node++) {
@@ -102,11 +105,11 @@ LSK_DEVICE step_outcome draw_step(const block & b, tree_memory & memory, const t
     double  mass          = 1;
     double  proposal_mass = 1;
     int32_t kind          = t.first_child(node) < 0 ? kind_bonus : kind_correction;
-    float * proposal      = a.proposals + (int64_t) a.proposal_rows[state] * a.column_count;
     for (int32_t child = t.first_child(node); child >= 0; child = t.next_child(node, child)) {
         if (!t.is_sampled(child)) {
             continue;
         }
+        float *       proposal    = t.proposal(node);
         const int32_t drawn       = t.token(child);
         const double  proposed    = proposal[drawn];
         const double  numerator   = (double) weight_of(b, memory, left, drawn) * proposal_mass;

@@ -75,7 +75,7 @@ LSK_DEVICE double write_residual(const block & b, tree_memory & memory, const we
     b.phase([&](int32_t thread) {
         double mass = 0;
         for (int32_t i = thread; i < w.count; i += b.thread_count()) {
-            const double positive = larger(scale * (double) w.at(memory, i) - (double) proposal[w.column(memory, i)], 0.0);
+            const double positive = larger(0.0, scale * (double) w.at(memory, i) - (double) proposal[w.column(memory, i)]); /* 0 for a NaN too */
             residual[i]           = (float) positive;
             mass += positive;
         }

@@ -1,5 +1,6 @@
 #include "fake_driver.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -99,7 +100,7 @@ FAKE_API int cuDeviceGet(int * device, int ordinal) {
 }
 
 FAKE_API int cuDeviceGetName(char * name, int capacity, int) {
-    strncpy(name, "Emulated GPU", (size_t) capacity);
+    snprintf(name, (size_t) capacity, "Emulated GPU");
     return fails("cuDeviceGetName") ? broken : success;
 }
 
@@ -140,7 +141,7 @@ FAKE_API int cuModuleLoadDataEx(void ** module, const void * image, unsigned cou
     const char * const text     = (const char *) image;
     const bool         is_known = strcmp(text, fake_ptx) == 0 || strstr(text, ".entry lsk_cuda_verify_trees(");
     if (!is_known && count == 2 && options[0] == 5 && options[1] == 6) {
-        strncpy((char *) values[0], "not the fake PTX", (size_t) values[1]);
+        snprintf((char *) values[0], (size_t) values[1], "not the fake PTX");
     }
     return is_known ? make("cuModuleLoadDataEx", (int **) module, &module_) : (int) invalid_value;
 }

@@ -14,6 +14,7 @@ void greedy_trees();
 void drawn_trees();
 void truncated_trees();
 void edge_trees();
+void threaded_trees();
 void draw_frequencies();
 void bad_arguments();
 void opening();

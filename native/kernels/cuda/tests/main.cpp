@@ -26,6 +26,7 @@ const group groups[] = {
     {"drawn_trees", drawn_trees},
     {"truncated_trees", truncated_trees},
     {"edge_trees", edge_trees},
+    {"threaded_trees", threaded_trees},
     {"draw_frequencies", draw_frequencies},
     {"bad_arguments", bad_arguments},
     {"opening", opening},

@@ -156,6 +156,25 @@ void edge_trees() {
     CHECK(seen.kinds[2] > 50, "%d fallbacks", seen.kinds[2]);
 }
 
+/* Every thread of a block as a thread: what stands between phases runs in all of them, as on the GPU. */
+void threaded_trees() {
+    const fake_session session;
+    coverage           seen;
+    tree_options       options;
+    fake_driver_state()->run = {8, 0};
+    options.request_count    = 2;
+    options.node_limit       = 6;
+    for (uint32_t seed = 0; seed < 60; seed++) {
+        options.is_greedy    = seed % 5 == 0;
+        options.is_truncated = seed % 2 == 0;
+        options.has_ties     = seed % 3 == 0;
+        options.column_count = seed % 10 == 2 ? 2000 : 40; /* 2000 and ties: more than a list */
+        test_batch batch     = random_batch(options, seed);
+        compare("threads", seed, session, batch, seen);
+    }
+    CHECK(seen.accepted > 50 && seen.kinds[0] > 20 && seen.kinds[1] > 20, "too few of everything");
+}
+
 /* The same row many times: the committed token has the target's distribution whatever the draft was. */
 void draw_frequencies() {
     constexpr int32_t  columns = 6, count = 20000;
