@@ -3,6 +3,7 @@
  */
 #include "llamaspec_kernels.h"
 
+#include "cuda/message.h"
 #include "processor.h"
 #include "row_kernels.h"
 
@@ -75,6 +76,8 @@ bool is_missing(const void * array, int32_t count) { return !array && count > 0;
 int32_t lsk_abi_version(void) { return LSK_ABI_VERSION; }
 
 const char * lsk_last_message(void) { return message; }
+
+int32_t leave_message(int32_t status, const char * text) { return fail(status, "%s", text); }
 
 int32_t lsk_instructions(void) { return kernels().instructions; }
 

@@ -41,6 +41,38 @@ typedef struct lsk_row_statistics {
     float   entropy;     /* of softmax(b * logits) */
 } lsk_row_statistics;
 
+/* One request's tree in a batch: its nodes follow each other, a parent before its children. */
+typedef struct lsk_tree_request {
+    int32_t first_node, node_count;
+    int32_t first_row; /* the anchor token's row of logits; node i has the row after it by i + 1 */
+    int32_t is_greedy;
+    float   inverse_temperature;
+    int32_t top_k;
+    float   top_p, min_p;
+} lsk_tree_request;
+
+typedef struct lsk_tree_verdict {
+    int32_t accepted_count;
+    int32_t last_node;  /* -1 = none was accepted */
+    int32_t next_token; /* -1 = a row on the way was invalid */
+    int32_t kind;       /* 0 correction, 1 bonus, 2 fallback */
+} lsk_tree_verdict;
+
+/* A state is the anchor token's (node -1) or a node's: first_node + index of the request + node + 1. */
+typedef struct lsk_tree_batch {
+    const lsk_tree_request * requests;
+    int32_t                  request_count;
+    const int32_t *          tokens;
+    const int32_t *          parents; /* within the request; -1 = the anchor token */
+    const uint8_t *          is_sampled;
+    int32_t                  node_count;
+    float * const *          proposals;       /* by state; NULL where none */
+    const double *           accept_uniforms; /* by node */
+    const double *           next_uniforms;   /* by state */
+    lsk_tree_verdict *       verdicts;        /* by request */
+    lsk_row_statistics *     statistics;      /* by state, written for visited states */
+} lsk_tree_batch;
+
 LSK_API int32_t      lsk_abi_version(void);
 LSK_API const char * lsk_last_message(void);
 
