@@ -1,6 +1,6 @@
 #include "batch.h"
 
-#include "message.h"
+#include "exports.h"
 
 #include <cmath>
 #include <cstring>
@@ -50,15 +50,15 @@ static int32_t check_nodes(int32_t index, const lsk_tree_request & request, int3
     for (int32_t node = 0; node < request.node_count; node++) {
         const int32_t i      = request.first_node + node;
         const int32_t parent = batch.parents[i];
-        LSK_CUDA_REQUIRE(batch.tokens[i] >= 0 && batch.tokens[i] < column_count,
+        LSK_REQUIRE(batch.tokens[i] >= 0 && batch.tokens[i] < column_count,
             "the token of node %d of request %d is %d, must be 0 to %d", node, index, batch.tokens[i], column_count - 1);
-        LSK_CUDA_REQUIRE(parent >= -1 && parent < node, "the parent of node %d of request %d is %d, must be -1 to %d", node, index, parent, node - 1);
+        LSK_REQUIRE(parent >= -1 && parent < node, "the parent of node %d of request %d is %d, must be -1 to %d", node, index, parent, node - 1);
         if (request.is_greedy) {
             continue;
         }
-        LSK_CUDA_REQUIRE(batch.accept_uniforms && batch.accept_uniforms[i] >= 0 && batch.accept_uniforms[i] < 1,
+        LSK_REQUIRE(batch.accept_uniforms && batch.accept_uniforms[i] >= 0 && batch.accept_uniforms[i] < 1,
             "the uniform of node %d of request %d must be in [0, 1)", node, index);
-        LSK_CUDA_REQUIRE(!batch.is_sampled[i] || (batch.proposals && batch.proposals[request.first_node + index + parent + 1]),
+        LSK_REQUIRE(!batch.is_sampled[i] || (batch.proposals && batch.proposals[request.first_node + index + parent + 1]),
             "node %d of request %d is sampled, and its parent has no proposal", node, index);
     }
     return LSK_OK;
@@ -66,36 +66,36 @@ static int32_t check_nodes(int32_t index, const lsk_tree_request & request, int3
 
 static int32_t check_request(int32_t index, int32_t first_node, int32_t row_count, int32_t column_count, const lsk_tree_batch & batch) {
     const lsk_tree_request & request = batch.requests[index];
-    LSK_CUDA_REQUIRE(request.first_node == first_node, "first_node of request %d is %d, must be %d", index, request.first_node, first_node);
-    LSK_CUDA_REQUIRE(request.node_count >= 0 && request.node_count <= batch.node_count - first_node,
+    LSK_REQUIRE(request.first_node == first_node, "first_node of request %d is %d, must be %d", index, request.first_node, first_node);
+    LSK_REQUIRE(request.node_count >= 0 && request.node_count <= batch.node_count - first_node,
         "node_count of request %d is %d, must be 0 to %d", index, request.node_count, batch.node_count - first_node);
-    LSK_CUDA_REQUIRE(request.first_row >= 0 && (int64_t) request.first_row + request.node_count < row_count,
+    LSK_REQUIRE(request.first_row >= 0 && (int64_t) request.first_row + request.node_count < row_count,
         "request %d needs the rows %d to %lld of %d", index, request.first_row, (long long) request.first_row + request.node_count, row_count);
-    LSK_CUDA_REQUIRE(std::isfinite(request.inverse_temperature) && request.inverse_temperature > 0,
+    LSK_REQUIRE(std::isfinite(request.inverse_temperature) && request.inverse_temperature > 0,
         "inverse_temperature of request %d is %g, must be finite and above 0", index, (double) request.inverse_temperature);
-    LSK_CUDA_REQUIRE(request.is_greedy || (request.top_k >= 0 && request.top_p > 0 && request.min_p >= 0 && request.min_p <= 1),
+    LSK_REQUIRE(request.is_greedy || (request.top_k >= 0 && request.top_p > 0 && request.min_p >= 0 && request.min_p <= 1),
         "request %d: top_k must not be negative, top_p above 0, min_p 0 to 1", index);
     for (int32_t state = 0; !request.is_greedy && state <= request.node_count; state++) {
         const double uniform = batch.next_uniforms ? batch.next_uniforms[first_node + index + state] : -1;
-        LSK_CUDA_REQUIRE(uniform >= 0 && uniform < 1, "the uniform of state %d of request %d must be in [0, 1)", state, index);
+        LSK_REQUIRE(uniform >= 0 && uniform < 1, "the uniform of state %d of request %d must be in [0, 1)", state, index);
     }
     LSK_CUDA_TRY(check_nodes(index, request, column_count, batch));
     if (has_truncation_beyond(request, column_count)) {
-        return cuda_fail(LSK_UNSUPPORTED, "top_k of request %d is %d, above %d: verify it on the CPU", index, request.top_k, LSK_CUDA_TOP_K_LIMIT);
+        return llamaspec::fail(LSK_UNSUPPORTED, "top_k of request %d is %d, above %d: verify it on the CPU", index, request.top_k, LSK_CUDA_TOP_K_LIMIT);
     }
     return LSK_OK;
 }
 
 int32_t check_batch(int32_t row_count, int32_t column_count, const lsk_tree_batch & batch) {
-    LSK_CUDA_REQUIRE(batch.request_count >= 0 && batch.node_count >= 0, "request_count and node_count must not be negative");
-    LSK_CUDA_REQUIRE(batch.request_count == 0 || (batch.requests && batch.verdicts && batch.statistics), "requests, verdicts or statistics is null");
-    LSK_CUDA_REQUIRE(batch.node_count == 0 || (batch.tokens && batch.parents && batch.is_sampled), "tokens, parents or is_sampled is null");
+    LSK_REQUIRE(batch.request_count >= 0 && batch.node_count >= 0, "request_count and node_count must not be negative");
+    LSK_REQUIRE(batch.request_count == 0 || (batch.requests && batch.verdicts && batch.statistics), "requests, verdicts or statistics is null");
+    LSK_REQUIRE(batch.node_count == 0 || (batch.tokens && batch.parents && batch.is_sampled), "tokens, parents or is_sampled is null");
     int32_t first_node = 0;
     for (int32_t request = 0; request < batch.request_count; request++) {
         LSK_CUDA_TRY(check_request(request, first_node, row_count, column_count, batch));
         first_node += batch.requests[request].node_count;
     }
-    LSK_CUDA_REQUIRE(first_node == batch.node_count, "node_count is %d, the requests have %d nodes", batch.node_count, first_node);
+    LSK_REQUIRE(first_node == batch.node_count, "node_count is %d, the requests have %d nodes", batch.node_count, first_node);
     return LSK_OK;
 }
 

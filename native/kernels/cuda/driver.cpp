@@ -1,7 +1,7 @@
 #include "driver.h"
 
 #include "../llamaspec_kernels.h"
-#include "message.h"
+#include "exports.h"
 
 #include <cstdarg>
 #include <cstdio>
@@ -33,15 +33,6 @@ static const char * library_error() {
 }
 #endif
 
-int32_t cuda_fail(int32_t status, const char * format, ...) {
-    char    text[256];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    return leave_message(status, text);
-}
-
 template <class Function>
 static bool find_function(void * library, const char * symbol, Function & function) {
     function = reinterpret_cast<Function>(find_symbol(library, symbol));
@@ -51,11 +42,11 @@ static bool find_function(void * library, const char * symbol, Function & functi
 int32_t load_cuda_driver(const char * name, cuda_driver & driver) {
     void * library = open_library(name);
     if (!library) {
-        return cuda_fail(LSK_UNSUPPORTED, "no NVIDIA driver: %s (%s)", name, library_error());
+        return llamaspec::fail(LSK_UNSUPPORTED, "no NVIDIA driver: %s (%s)", name, library_error());
     }
 #define LSK_CUDA_FIND(member, symbol, parameters)                                                    \
     if (!find_function(library, symbol, driver.member)) {                                            \
-        return cuda_fail(LSK_UNSUPPORTED, "the NVIDIA driver is too old: %s lacks %s", name, symbol); \
+        return llamaspec::fail(LSK_UNSUPPORTED, "the NVIDIA driver is too old: %s lacks %s", name, symbol); \
     }
     LSK_CUDA_FUNCTIONS(LSK_CUDA_FIND)
 #undef LSK_CUDA_FIND

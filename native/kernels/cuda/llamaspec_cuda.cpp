@@ -1,6 +1,6 @@
 /* The exported functions: check arguments, move memory, start the kernels. */
 #include "batch.h"
-#include "message.h"
+#include "exports.h"
 #include "session.h"
 
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <cstring>
 
 int32_t lsk_cuda_open(int32_t device, lsk_cuda ** session) {
-    LSK_CUDA_REQUIRE(session, "session is null");
-    LSK_CUDA_REQUIRE(device >= 0, "device is %d, must not be negative", device);
+    LSK_REQUIRE(session, "session is null");
+    LSK_REQUIRE(device >= 0, "device is %d, must not be negative", device);
     return open_session(cuda_driver_library, cuda_ptx, device, session);
 }
 
@@ -19,8 +19,8 @@ int32_t lsk_cuda_close(lsk_cuda * session) {
 }
 
 int32_t lsk_cuda_device_name(lsk_cuda * session, char * name, int32_t capacity) {
-    LSK_CUDA_REQUIRE(session, "session is null");
-    LSK_CUDA_REQUIRE(name && capacity > 0, "there is no room for the name");
+    LSK_REQUIRE(session, "session is null");
+    LSK_REQUIRE(name && capacity > 0, "there is no room for the name");
     snprintf(name, (size_t) capacity, "%s", session->name);
     return LSK_OK;
 }
@@ -88,17 +88,17 @@ static int32_t run_trees(
 }
 
 /* 2^30: a kernel counts beyond a row's end by a few strides. */
-#define LSK_CUDA_REQUIRE_ROWS()                                                                                                    \
-    LSK_CUDA_REQUIRE(session, "session is null");                                                                                  \
-    LSK_CUDA_REQUIRE(memory == LSK_CUDA_HOST || memory == LSK_CUDA_DEVICE, "memory is %d, not one of LSK_CUDA_*", memory);           \
-    LSK_CUDA_REQUIRE(row_count >= 0, "row_count is %d, must not be negative", row_count);                                           \
-    LSK_CUDA_REQUIRE(column_count > 0 && column_count <= 1 << 30, "column_count is %d, must be 1 to 2^30", column_count);            \
-    LSK_CUDA_REQUIRE(logits || row_count == 0, "logits is null")
+#define LSK_REQUIRE_ROWS()                                                                                                    \
+    LSK_REQUIRE(session, "session is null");                                                                                  \
+    LSK_REQUIRE(memory == LSK_CUDA_HOST || memory == LSK_CUDA_DEVICE, "memory is %d, not one of LSK_CUDA_*", memory);           \
+    LSK_REQUIRE(row_count >= 0, "row_count is %d, must not be negative", row_count);                                           \
+    LSK_REQUIRE(column_count > 0 && column_count <= 1 << 30, "column_count is %d, must be 1 to 2^30", column_count);            \
+    LSK_REQUIRE(logits || row_count == 0, "logits is null")
 
 int32_t lsk_cuda_copy_f32(lsk_cuda * session, const float * values, int64_t count, const float ** address) {
-    LSK_CUDA_REQUIRE(session, "session is null");
-    LSK_CUDA_REQUIRE(values && count > 0, "there are no values");
-    LSK_CUDA_REQUIRE(address, "address is null");
+    LSK_REQUIRE(session, "session is null");
+    LSK_REQUIRE(values && count > 0, "there are no values");
+    LSK_REQUIRE(address, "address is null");
     const current_context current(*session);
     LSK_CUDA_TRY(current.status());
     return wait(*session, bring_logits(*session, LSK_CUDA_HOST, values, count, address));
@@ -107,10 +107,10 @@ int32_t lsk_cuda_copy_f32(lsk_cuda * session, const float * values, int64_t coun
 int32_t lsk_cuda_rows_statistics_f32(
     lsk_cuda * session, int32_t memory, const float * logits, int32_t row_count, int32_t column_count,
     float inverse_temperature, lsk_row_statistics * statistics, uint8_t * is_valid) {
-    LSK_CUDA_REQUIRE_ROWS();
-    LSK_CUDA_REQUIRE(std::isfinite(inverse_temperature) && inverse_temperature > 0,
+    LSK_REQUIRE_ROWS();
+    LSK_REQUIRE(std::isfinite(inverse_temperature) && inverse_temperature > 0,
         "inverse_temperature is %g, must be finite and above 0", (double) inverse_temperature);
-    LSK_CUDA_REQUIRE(row_count == 0 || (statistics && is_valid), "statistics or is_valid is null");
+    LSK_REQUIRE(row_count == 0 || (statistics && is_valid), "statistics or is_valid is null");
     if (row_count == 0) {
         return LSK_OK;
     }
@@ -136,8 +136,8 @@ int32_t lsk_cuda_rows_statistics_f32(
 
 int32_t lsk_cuda_verify_trees_f32(
     lsk_cuda * session, int32_t memory, const float * logits, int32_t row_count, int32_t column_count, const lsk_tree_batch * batch) {
-    LSK_CUDA_REQUIRE_ROWS();
-    LSK_CUDA_REQUIRE(batch, "batch is null");
+    LSK_REQUIRE_ROWS();
+    LSK_REQUIRE(batch, "batch is null");
     LSK_CUDA_TRY(check_batch(row_count, column_count, *batch));
     if (batch->request_count == 0) {
         return LSK_OK;

@@ -1,6 +1,6 @@
 #include "session.h"
 
-#include "message.h"
+#include "exports.h"
 
 #include <cstdio>
 #include <cstring>
@@ -13,7 +13,7 @@ int32_t check_cuda(const lsk_cuda & session, cuda_result result, const char * wh
     }
     const char * name = nullptr;
     session.driver.error_name(result, &name);
-    return cuda_fail(LSK_UNSUPPORTED, "%s failed on the GPU: %s", what, name ? name : "unknown error");
+    return llamaspec::fail(LSK_UNSUPPORTED, "%s failed on the GPU: %s", what, name ? name : "unknown error");
 }
 
 static int32_t find_device(lsk_cuda & session, int32_t ordinal) {
@@ -25,10 +25,10 @@ static int32_t find_device(lsk_cuda & session, int32_t ordinal) {
     if (count == 0) {
         const char * name = nullptr;
         session.driver.error_name(result, &name);
-        return cuda_fail(LSK_UNSUPPORTED, "the NVIDIA driver is there, but no GPU (%s)", name ? name : "unknown error");
+        return llamaspec::fail(LSK_UNSUPPORTED, "the NVIDIA driver is there, but no GPU (%s)", name ? name : "unknown error");
     }
     if (ordinal >= count) {
-        return cuda_fail(LSK_UNSUPPORTED, "there is no GPU %d: the highest number is %d", ordinal, count - 1);
+        return llamaspec::fail(LSK_UNSUPPORTED, "there is no GPU %d: the highest number is %d", ordinal, count - 1);
     }
     LSK_CUDA_TRY(check_cuda(session, session.driver.device(&session.device, ordinal), "cuDeviceGet"));
     LSK_CUDA_TRY(check_cuda(session, session.driver.device_name(session.name, sizeof session.name - 1, session.device), "cuDeviceGetName"));
@@ -36,7 +36,7 @@ static int32_t find_device(lsk_cuda & session, int32_t ordinal) {
     session.driver.device_attribute(&major, cuda_capability_major, session.device);
     session.driver.device_attribute(&minor, cuda_capability_minor, session.device);
     if (major * 10 + minor < 75) {
-        return cuda_fail(LSK_UNSUPPORTED, "%s has compute capability %d.%d, 7.5 is needed", session.name, major, minor);
+        return llamaspec::fail(LSK_UNSUPPORTED, "%s has compute capability %d.%d, 7.5 is needed", session.name, major, minor);
     }
     return LSK_OK;
 }
@@ -46,7 +46,7 @@ static int32_t load_kernels(lsk_cuda & session, const char * ptx) {
     int    options[] = {cuda_jit_error_log, cuda_jit_error_log_size};
     void * values[]  = {log, reinterpret_cast<void *>(sizeof log - 1)};
     if (session.driver.load_module(&session.module, ptx, 2, options, values) != cuda_success) {
-        return cuda_fail(LSK_UNSUPPORTED, "the NVIDIA driver could not translate the kernels: %s", log[0] ? log : "no reason given");
+        return llamaspec::fail(LSK_UNSUPPORTED, "the NVIDIA driver could not translate the kernels: %s", log[0] ? log : "no reason given");
     }
     LSK_CUDA_TRY(check_cuda(session, session.driver.find_function(&session.sum_rows, session.module, "lsk_cuda_sum_rows"), "cuModuleGetFunction"));
     LSK_CUDA_TRY(check_cuda(session, session.driver.find_function(&session.verify_trees, session.module, "lsk_cuda_verify_trees"), "cuModuleGetFunction"));
@@ -66,11 +66,11 @@ static int32_t open_device(lsk_cuda & session, const char * driver_library, cons
 int32_t open_session(const char * driver_library, const char * ptx, int32_t ordinal, lsk_cuda ** session) {
     *session = nullptr;
     if (!ptx) {
-        return cuda_fail(LSK_UNSUPPORTED, "this llamaspec_kernels was built without GPU kernels: no clang++ with the nvptx target was there");
+        return llamaspec::fail(LSK_UNSUPPORTED, "this llamaspec_kernels was built without GPU kernels: no clang++ with the nvptx target was there");
     }
     lsk_cuda * opened = new (std::nothrow) lsk_cuda();
     if (!opened) {
-        return cuda_fail(LSK_UNSUPPORTED, "out of memory");
+        return llamaspec::fail(LSK_UNSUPPORTED, "out of memory");
     }
     const int32_t status = open_device(*opened, driver_library, ptx, ordinal);
     if (status != LSK_OK) {

@@ -14,7 +14,7 @@ public sealed unsafe class CudaKernels : IKernels, IDisposable
     private const int NameCapacity = 256;
 
     private readonly NativeKernels _processor = new();
-    private readonly ProposalBuffer _proposals = new();
+    private nint[] _proposals = [];
     private readonly Lock _turn = new();
     private CudaSessionHandle? _session;
 
@@ -95,20 +95,25 @@ public sealed unsafe class CudaKernels : IKernels, IDisposable
     // A GPU that fails in the middle is no other case: nothing has been written.
     private bool TryOnGpu(CudaSessionHandle session, ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
     {
-        _proposals.Fill(batch, columnCount);
+        if (_proposals.Length < batch.Statistics.Length)
+        {
+            _proposals = new nint[batch.Statistics.Length];
+        }
+
+        ProposalAddresses.Write(batch, _proposals);
         KernelStatus status;
         fixed (float* logitsPointer = logits)
         fixed (TreeRequest* requests = batch.Requests)
         fixed (int* tokens = batch.Tokens)
         fixed (int* parents = batch.Parents)
         fixed (byte* isSampled = batch.IsSampled)
-        fixed (nint* proposals = _proposals.Pointers)
+        fixed (nint* proposals = _proposals)
         fixed (double* acceptUniforms = batch.AcceptUniforms)
         fixed (double* nextUniforms = batch.NextUniforms)
         fixed (TreeVerdict* verdicts = batch.Verdicts)
         fixed (RowStatistics* statistics = batch.Statistics)
         {
-            var native = new CudaTreeBatch
+            var native = new TreeBatchPointers
             {
                 Requests = requests,
                 RequestCount = batch.Count,

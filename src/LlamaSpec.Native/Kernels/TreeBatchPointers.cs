@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 using LlamaSpec.Sampling;
 using LlamaSpec.Verification;
 
-namespace LlamaSpec.Native.Kernels.Cuda;
+namespace LlamaSpec.Native.Kernels;
 
-/// <summary>lsk_tree_batch: pointers into a <see cref="TreeBatch"/>, valid while its arrays are pinned.</summary>
+/// <summary>Where the arrays of a <see cref="TreeBatch"/> are. The layout is that of <c>lsk_tree_batch</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct CudaTreeBatch
+internal unsafe struct TreeBatchPointers
 {
     public TreeRequest* Requests;
     public int RequestCount;
