@@ -77,6 +77,14 @@ private:
 
         float * proposal(int32_t node) const { return view.batch.proposals[view.state(node)]; }
 
+        double mass_of(const float * proposal) const {
+            double mass = 0;
+            for (int32_t token = 0; token < view.column_count; token++) {
+                mass += proposal[token];
+            }
+            return mass;
+        }
+
         double subtract_proposal(
             const token_weights<float> & weights, double scale, const float * proposal, token_weights<float> & residual) const {
             return llamaspec::subtract_proposal(view.kernels, weights, scale, proposal, residual);

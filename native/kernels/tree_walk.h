@@ -9,6 +9,7 @@
  *             weights & target(int32_t node)                    after the node; valid until the next call
  *             Number * proposal(int32_t node)                   what its sampled children were drawn from
  *             double subtract_proposal(weights, scale, proposal, weights & residual)
+ *             double mass_of(proposal)                          the sum of its weights
  *             weights   first, second                           overwritten
  *   Chance  where chance enters: the exported function takes it from the caller's uniforms, the tests explore all of it.
  *             bool accept(int32_t node, double numerator, double denominator)    with probability min(1, numerator / denominator)
@@ -33,7 +34,7 @@ int32_t step_down(const token_tree & tree, Rows & rows, Chance & chance, lsk_tre
     const int32_t node          = verdict.last_node;
     const auto *  left          = &rows.target(node);
     double        mass          = 1;
-    double        proposal_mass = 1;
+    bool          has_rejected  = false;
     verdict.kind                = tree.first_child(node) < 0 ? LSK_BONUS : LSK_CORRECTION;
     for (int32_t child = tree.first_child(node); child >= 0; child = tree.next_sibling(child)) {
         if (!tree.is_sampled(child)) {
@@ -41,6 +42,8 @@ int32_t step_down(const token_tree & tree, Rows & rows, Chance & chance, lsk_tre
         }
         auto * const  proposal = rows.proposal(node);
         const int32_t drawn    = tree.token(child);
+        /* Summed, as 1 less the tested tokens would be rounding noise where those had nearly everything. */
+        const double proposal_mass = has_rejected ? rows.mass_of(proposal) : 1;
         if (chance.accept(child, (*left)[drawn] * proposal_mass, proposal[drawn] * mass)) {
             return child;
         }
@@ -51,10 +54,10 @@ int32_t step_down(const token_tree & tree, Rows & rows, Chance & chance, lsk_tre
             break;
         }
         /* Without replacement: the next draw was made from what this one left. */
-        proposal_mass -= proposal[drawn];
         proposal[drawn] = 0;
         left            = &residual;
         mass            = residual_mass;
+        has_rejected    = true;
     }
     verdict.next_token = chance.sample(node, *left);
     return tree.certain_child(node, verdict.next_token);

@@ -103,7 +103,7 @@ LSK_DEVICE step_outcome draw_step(const block & b, tree_memory & memory, const t
     /* What is left of the target is "left / mass"; what is left of the proposal is "proposal / proposal_mass". */
     weights left          = shape(b, memory, t, node);
     double  mass          = 1;
-    double  proposal_mass = 1;
+    bool    has_rejected  = false;
     int32_t kind          = t.first_child(node) < 0 ? kind_bonus : kind_correction;
     for (int32_t child = t.first_child(node); child >= 0; child = t.next_child(node, child)) {
         if (!t.is_sampled(child)) {
@@ -112,6 +112,8 @@ LSK_DEVICE step_outcome draw_step(const block & b, tree_memory & memory, const t
         float *       proposal    = t.proposal(node);
         const int32_t drawn       = t.token(child);
         const double  proposed    = proposal[drawn];
+        /* Summed, as 1 less the tested tokens would be rounding noise where those had nearly everything. */
+        const double  proposal_mass = has_rejected ? sum_of(b, memory, proposal, a.column_count) : 1;
         const double  numerator   = (double) weight_of(b, memory, left, drawn) * proposal_mass;
         const double  denominator = proposed * mass;
         if (a.accept_uniforms[t.request.first_node + child] * denominator < numerator) {
@@ -123,7 +125,7 @@ LSK_DEVICE step_outcome draw_step(const block & b, tree_memory & memory, const t
             break;
         }
         /* Without replacement: the next draw was made from what this one left. */
-        proposal_mass -= proposed;
+        has_rejected = true;
         b.phase([&](int32_t thread) {
             if (thread == 0) {
                 proposal[drawn] = 0;

@@ -87,6 +87,21 @@ LSK_DEVICE double write_residual(const block & b, tree_memory & memory, const we
     return mass;
 }
 
+/* The sum of a dense row. */
+LSK_DEVICE double sum_of(const block & b, tree_memory & memory, const float * row, int32_t count) {
+    b.phase([&](int32_t thread) {
+        double mass = 0;
+        for (int32_t i = thread; i < count; i += b.thread_count()) {
+            mass += (double) row[i];
+        }
+        memory.sums[0][thread] = mass;
+        memory.sums[1][thread] = 0;
+    });
+    double mass, unused;
+    add_up(b, memory.sums, mass, unused);
+    return mass;
+}
+
 LSK_DEVICE void become_residual(weights & w) {
     w.form    = w.form == weight_form::list ? weight_form::list : weight_form::dense;
     w.version = 1 - w.version;

@@ -28,6 +28,14 @@ struct exact_rows {
 
     double * proposal(int32_t node) { return proposals[(size_t) (node + 1)].data(); }
 
+    double mass_of(const double * proposal) const {
+        double mass = 0;
+        for (int32_t token = 0; token < model.vocabulary_size; token++) {
+            mass += proposal[token];
+        }
+        return mass;
+    }
+
     double subtract_proposal(const weights & left, double scale, const double * proposal, weights & residual) const {
         double mass = 0;
         residual.clear();

@@ -158,8 +158,8 @@ struct walk {
                 verdict.kind = 2;
                 break;
             }
-            proposal_mass -= proposal[drawn];
             proposal[drawn] = 0;
+            proposal_mass   = std::accumulate(proposal.begin(), proposal.end(), 0.0);
             left            = residual;
             mass            = residual_mass;
         }
