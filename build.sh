@@ -39,7 +39,7 @@ usage: ./build.sh VERB [options]
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
   bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
-    VERB [args]        one of the benchmarks: verify-cost, fidelity, concurrency, widen; --help tells more;
+    VERB [args]        one of the benchmarks: verify-cost, verify-trees, fidelity, concurrency, widen; --help tells more;
                        end-to-end is 'llamaspec bench': policies against plain decoding and llama-server
   llama-server     build llama.cpp's server from the pinned source into the cache, to measure against
   pack             NuGet packages into artifacts/packages

@@ -21,6 +21,8 @@ struct avx2 : exponent_bits<avx2> {
     }
     static void store(float * p, floats v) { _mm256_storeu_ps(p, v); }
     static void store_first(float * p, int32_t count, floats v) { _mm256_maskstore_ps(p, first(count), v); }
+    /* The line of the two vectors there. */
+    static void   prefetch_two(const float * p) { _mm_prefetch((const char *) p, _MM_HINT_T0); }
     static floats set(float value) { return _mm256_set1_ps(value); }
 
     static floats add(floats a, floats b) { return _mm256_add_ps(a, b); }

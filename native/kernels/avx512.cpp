@@ -20,6 +20,11 @@ struct avx512 {
     }
     static void store(float * p, floats v) { _mm512_storeu_ps(p, v); }
     static void store_first(float * p, int32_t count, floats v) { _mm512_mask_storeu_ps(p, first(count), v); }
+    /* The lines of the two vectors there. */
+    static void prefetch_two(const float * p) {
+        _mm_prefetch((const char *) p, _MM_HINT_T0);
+        _mm_prefetch((const char *) (p + width), _MM_HINT_T0);
+    }
     static floats set(float value) { return _mm512_set1_ps(value); }
 
     static floats add(floats a, floats b) { return _mm512_add_ps(a, b); }

@@ -30,6 +30,7 @@ struct neon : exponent_bits<neon> {
             p[i] = lanes[i];
         }
     }
+    static void   prefetch_two(const float *) {} /* the processor's own prefetching keeps up */
     static floats set(float value) { return vdupq_n_f32(value); }
 
     static floats add(floats a, floats b) { return vaddq_f32(a, b); }

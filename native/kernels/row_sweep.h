@@ -42,7 +42,8 @@ public:
             }
             add(block, start);
         }
-        if (maximum_ == -INFINITY || std::isnan(V::sum(V::add(total_t_, best_t_)))) {
+        const double t = V::sum(V::add(total_t_, best_t_));
+        if (maximum_ == -INFINITY || t != t) {
             return false;
         }
         finish(row, column_count);
@@ -66,6 +67,9 @@ private:
 
     /* 2^8 times the reference's weight: the exponent loses no more than 3 bits to its own size. */
     static constexpr float most_exponent = 8;
+
+    /* 6 KB, measured: rows of memory then come as fast as a plain read of them. What is prefetched beyond the row's end is ignored. */
+    static constexpr int32_t prefetch_distance = 1536;
 
     struct block_sums {
         floats s;
@@ -102,7 +106,7 @@ private:
         c_                         = (double) scale_ * reference_;
         is_product_                = !(std::fabs(c_) < 0x1p23); /* above, rounded to a float, c would be off by more than 1 */
         c_                         = is_product_ ? c_ : (float) c_;
-        limit_                     = has_reference_ ? reference_ + std::fmin(most_exponent / scale_, 1e30f) : -FLT_MAX;
+        limit_                     = has_reference_ ? reference_ + (most_exponent < 1e30f * scale_ ? most_exponent / scale_ : 1e30f) : -FLT_MAX;
         if (had_reference) {
             const double shift  = earlier - c_;
             const double factor = std::exp2(shift);
@@ -127,6 +131,7 @@ private:
             floats        largest = V::set(-INFINITY);
             int32_t       i       = start;
             for (; i + 2 * V::width <= end; i += 2 * V::width) {
+                V::prefetch_two(block + i + prefetch_distance);
                 add_term(V::load(block + i), exponent, result.s, result.t, largest);
                 add_term(V::load(block + i + V::width), exponent, s, t, largest);
             }
