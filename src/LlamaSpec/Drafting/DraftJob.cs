@@ -116,36 +116,42 @@ public sealed class DraftJob(int slot, TokenTree tree)
     }
 
     /// <summary>Whether another token may be drafted and the policy pays for the pass.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
     public bool WantsPass()
     {
-        try
-        {
-            var wantsPass = Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress with { BatchRows = _load.Rows });
-            PassCount += wantsPass ? 1 : 0;
-            return wantsPass;
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return false;
-        }
+        var wantsPass = Progress.DraftedCount < Progress.MaximumLength && Tree.Count < Limits.Nodes
+            && Ask(0, static (job, _) => job.Policy.BeforePass(job.Now), onError: false);
+        PassCount += wantsPass ? 1 : 0;
+        return wantsPass;
     }
 
     /// <summary>Whether the policy includes a token of the distribution that a pass gave. Asked before the draw.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
-    public bool WantsToken(in RowStatistics statistics)
+    public bool WantsToken(in RowStatistics statistics) =>
+        Ask(statistics, static (job, statistics) => job.Policy.BeforeSampling(job.Now, statistics), onError: false);
+
+    /// <summary>Asks the policy how wide the draft may be; within what the limits allow, the answer holds for the round.</summary>
+    /// <param name="widest">Most children that the drafter gives a node.</param>
+    /// <returns>Most children of a node; 1 = a chain.</returns>
+    public int ChooseWidth(int widest)
     {
-        try
-        {
-            return Policy.BeforeSampling(Progress with { BatchRows = _load.Rows }, statistics);
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return false;
-        }
+        var width = Limits.Paths == 1 ? 1 : Ask(0, static (job, _) => job.Policy.TreeWidth, onError: 1);
+        width = Math.Clamp(width, 1, Math.Min(widest, Limits.Paths));
+        Tree.MayBranch = width > 1;
+        return width;
     }
+
+    /// <summary>What the policy makes of a child, given that verification gets to its parent; in [0, 1].</summary>
+    public double StepProbability(double draftProbability, bool isSampled)
+    {
+        var step = Ask((draftProbability, isSampled), static (job, child) => job.Policy.StepProbability(child.draftProbability, child.isSampled), onError: 0);
+        return double.IsNaN(step) ? 0 : Math.Clamp(step, 0, 1);
+    }
+
+    /// <summary>How many of the most valuable nodes the policy pays for. Asked before anything of them is drawn.</summary>
+    public int WantedNodes(ReadOnlySpan<double> values) =>
+        values.IsEmpty ? 0 : Math.Clamp(Ask(values, static (job, values) => job.Policy.WantedNodes(job.Now, values), onError: 0), 0, values.Length);
+
+    /// <summary>Whether the policy pays for a further node in the pass that it has just granted.</summary>
+    public bool WantsBranch(double value) => Ask(value, static (job, value) => job.Policy.BeforeBranch(job.Now, value), onError: false);
 
     /// <summary>Lengthens a draft that is a chain.</summary>
     /// <param name="token">Target id.</param>
@@ -153,15 +159,49 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <param name="entropy">Entropy of the distribution it was drawn from.</param>
     public void Add(int token, double probability, double entropy)
     {
-        Tree.Add(Tree.Count - 1, token, (float)probability, isSampled: !Sampling.IsGreedy);
+        AddNode(Tree.Count - 1, token, probability, isSampled: !Sampling.IsGreedy);
+        GoOn(probability, entropy);
+    }
+
+    /// <summary>Adds a node to the draft and returns its number.</summary>
+    /// <param name="parent">Its parent.</param>
+    /// <param name="token">Target id.</param>
+    /// <param name="probability">Its draft probability.</param>
+    /// <param name="isSampled">Whether it was drawn from the parent's proposal.</param>
+    public int AddNode(int parent, int token, double probability, bool isSampled)
+    {
+        var node = Tree.Add(parent, token, (float)probability, isSampled);
         _load.Rows++;
-        Progress = Progress with
+        Progress = Progress with { NodeCount = Tree.Count };
+        return node;
+    }
+
+    /// <summary>Takes the main path on to a node that was added.</summary>
+    /// <param name="probability">Its draft probability.</param>
+    /// <param name="entropy">Entropy of the distribution after its parent.</param>
+    public void GoOn(double probability, double entropy) => Progress = Progress with
+    {
+        MissingRows = 1,
+        DraftedCount = Progress.DraftedCount + 1,
+        LastProbability = probability,
+        LastEntropy = entropy,
+        LogProbability = Progress.LogProbability + Math.Log(probability),
+    };
+
+    private DraftProgress Now => Progress with { BatchRows = _load.Rows };
+
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
+    private TAnswer Ask<TQuestion, TAnswer>(TQuestion question, Func<DraftJob, TQuestion, TAnswer> ask, TAnswer onError)
+        where TQuestion : allows ref struct
+    {
+        try
         {
-            MissingRows = 1,
-            DraftedCount = Progress.DraftedCount + 1,
-            LastProbability = probability,
-            LastEntropy = entropy,
-            LogProbability = Progress.LogProbability + Math.Log(probability),
-        };
+            return ask(this, question);
+        }
+        catch (Exception error)
+        {
+            _policyError ??= error;
+            return onError;
+        }
     }
 }

@@ -56,6 +56,8 @@ internal sealed class RoundCommitter(
             TargetEntropy = slot.Evidence.TargetEntropy,
             AcceptanceProbabilities = slot.Evidence.AcceptanceProbabilities,
             HiddenRow = slot.Evidence.HiddenRow,
+            Tree = slot.Job.Tree.MayBranch ? slot.Job.Tree : null,
+            LastNode = acceptance.LastNode,
             AnchorToken = entry.Request.PendingReason is null ? acceptance.NextToken : -1,
         };
     }

@@ -28,6 +28,37 @@ public interface IDraftLengthPolicy
     /// <param name="distribution">Statistics of the whole next distribution, at the request's temperature (1 at temperature 0).</param>
     bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution);
 
+    /// <summary>
+    /// Most children of a node in the round whose first pass was just granted, at least 1. Asked once a round, before anything of
+    /// it is drawn. Default 1: a chain, about which none of the hooks below is asked.
+    /// </summary>
+    int TreeWidth => 1;
+
+    /// <summary>
+    /// How likely the target takes a child of a node, should verification get to the node: a node's value is the product of these
+    /// along its path. Must not fall as the probability rises. Default: the draft is believed.
+    /// </summary>
+    /// <param name="draftProbability">Draft probability of a certain child; of a child that is still to be drawn, that of all tokens it is drawn from.</param>
+    /// <param name="isSampled">Whether chance chooses the child.</param>
+    double StepProbability(double draftProbability, bool isSampled) => draftProbability;
+
+    /// <summary>
+    /// How many of the most valuable nodes that might be added are worth their rows of the target. Asked before anything of them is
+    /// drawn; at temperature 0, where nothing is drawn, once, when the draft has ended, about all that its passes have shown.
+    /// Default: all, as many as there is room for.
+    /// </summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="values">Values of the nodes, the largest first.</param>
+    int WantedNodes(in DraftProgress progress, ReadOnlySpan<double> values) => values.Length;
+
+    /// <summary>
+    /// Whether a pass that was granted should go on from a further node too. Asked in descending order of value, and only where the
+    /// draft's KV cache has room for a further path. Default: yes.
+    /// </summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="value">Value of the node.</param>
+    bool BeforeBranch(in DraftProgress progress, double value) => true;
+
     /// <summary>Learns from a finished round. Called for rounds without a draft too.</summary>
     void Observe(in RoundOutcome outcome);
 }

@@ -1,3 +1,5 @@
+using LlamaSpec.Drafting;
+
 namespace LlamaSpec.Policies;
 
 /// <summary>How a round ended, and what it cost. Times are those of the whole step, which other requests may have shared.</summary>
@@ -9,7 +11,7 @@ public readonly record struct RoundOutcome
     /// <summary>Tokens on the longest path of the draft: all of them in a chain.</summary>
     public int DraftedDepth { get; init; }
 
-    /// <summary>Of those, tokens accepted.</summary>
+    /// <summary>Of the drafted tokens, those accepted.</summary>
     public required int AcceptedCount { get; init; }
 
     /// <summary>Most tokens that the round could have drafted.</summary>
@@ -59,4 +61,10 @@ public readonly record struct RoundOutcome
     /// Valid during the call.
     /// </summary>
     public ReadOnlyMemory<float> HiddenRow { get; init; }
+
+    /// <summary>The draft, where the drafter might have let it branch; else null. Valid during the call.</summary>
+    public TokenTree? Tree { get; init; }
+
+    /// <summary>The last accepted node of <see cref="Tree"/>; -1 = none was accepted.</summary>
+    public int LastNode { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 
 namespace LlamaSpec.Sampling;
 
@@ -72,6 +73,43 @@ public sealed class TokenDistribution(int vocabularySize)
 
     /// <summary>Takes a token's weight away.</summary>
     public void Remove(int token) => _weights[token] = 0;
+
+    /// <summary>Scales the weights to a sum of 1; false, and nothing changed, when they sum to less than <paramref name="leastMass"/>.</summary>
+    public bool TryNormalise(double leastMass)
+    {
+        var total = 0.0;
+        if (IsDense)
+        {
+            total = TensorPrimitives.Sum<float>(_weights);
+        }
+        else
+        {
+            foreach (var token in Support)
+            {
+                total += _weights[token];
+            }
+        }
+
+        if (!(total >= leastMass))
+        {
+            return false;
+        }
+
+        var factor = (float)(1 / total);
+        if (IsDense)
+        {
+            TensorPrimitives.Multiply(_weights, factor, _weights);
+        }
+        else
+        {
+            foreach (var token in Support)
+            {
+                _weights[token] *= factor;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The whole row, to be overwritten in full by the caller.</summary>
     public Span<float> OverwriteAll()
