@@ -46,7 +46,7 @@ public static class ModelPair
                 Kernels = new TimedKernels(new NativeKernels(), clock),
                 Drafter = pair.DraftRunner is null
                     ? null
-                    : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock)),
+                    : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock), pair.DraftPaths),
                 DrafterMissingReason = pair.DraftMissingReason,
                 NativeClock = clock,
                 Costs = costs,
