@@ -86,8 +86,8 @@ internal sealed class LoadedPair : IDisposable
     }
 
     private static int PathsOver(LlamaModel target, SpeculativeEngineOptions engine) =>
-        engine.MaximumTreePaths
-        ?? (engine.ConcurrentRequests == 1 && target.Info.SizeBytes < LargestTinyTargetBytes ? 1 : SpeculativeEngineOptions.DefaultTreePaths);
+        !engine.Drafter.MayBranch ? 1
+        : engine.MaximumTreePaths ?? (engine.ConcurrentRequests == 1 && target.Info.SizeBytes < LargestTinyTargetBytes ? 1 : SpeculativeEngineOptions.DefaultTreePaths);
 
     /// <summary>Puts another runner of the target in place of the one there is, which is freed.</summary>
     public void ReplaceTargetRunner(LlamaModelRunner runner)

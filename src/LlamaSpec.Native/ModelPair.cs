@@ -1,5 +1,7 @@
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Drafting;
+using LlamaSpec.Drafting.ModelFree;
+using LlamaSpec.Drafting.Selection;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native.Calibration;
@@ -32,7 +34,7 @@ public static class ModelPair
         var calibration = LoadCalibration.Read(options);
         return LoadedPair.WithOrDispose(
             LoadedPair.Load(calibration.Options, progress, cancellationToken),
-            pair => Start(pair, options, calibration, pair.DraftRunner is null ? null : calibration.CostsOf(pair, progress, cancellationToken)));
+            pair => Start(pair, options, calibration, options.Engine.Drafter == DrafterChoice.None ? null : calibration.CostsOf(pair, progress, cancellationToken)));
     }
 
     private static SpeculativeEngine Start(LoadedPair pair, ModelPairOptions options, LoadCalibration calibration, CostProfile? costs)
@@ -44,10 +46,8 @@ public static class ModelPair
                 Target = new TimedModelRunner(pair.TargetRunner, clock),
                 Tokenizer = pair.Target.Tokenizer,
                 Kernels = new TimedKernels(new NativeKernels(), clock),
-                Drafter = pair.DraftRunner is null
-                    ? null
-                    : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock), pair.DraftPaths),
-                DrafterMissingReason = pair.DraftMissingReason,
+                Drafter = options.Engine.Drafter == DrafterChoice.None ? null : CreateSelector(pair, options, clock),
+                DrafterMissingReason = "the drafter is none",
                 NativeClock = clock,
                 Costs = costs,
                 LengthPredictor = pair.LengthPredictor,
@@ -56,5 +56,16 @@ public static class ModelPair
                 Owned = pair.Embeddings is null ? [pair.Target] : [pair.Target, pair.Embeddings],
             },
             options.Engine);
+    }
+
+    private static DrafterSelector CreateSelector(LoadedPair pair, ModelPairOptions options, NativeClock clock)
+    {
+        var engine = options.Engine;
+        var model = pair.DraftRunner is null
+            ? null
+            : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock), pair.DraftPaths);
+        return new DrafterSelector(
+            model, pair.DraftMissingReason, () => ModelFreeDrafters.Create(engine.ContextLength),
+            engine.ConcurrentRequests, Math.Max(engine.MaximumTreeNodes, engine.MaximumDraftLength), pair.Target.Info.VocabularySize);
     }
 }

@@ -17,7 +17,7 @@ public sealed record ModelPairOptions
     /// <summary>The draft's GGUF file. null (default) = the embedded draft with the embedded target, else none.</summary>
     public string? DraftPath { get; init; }
 
-    /// <summary>Whether to load a draft at all. Default true.</summary>
+    /// <summary>Whether to load a draft model at all. Default true. Without one, drafters that need none go on; <see cref="SpeculativeEngineOptions.Drafter"/> switches those off.</summary>
     public bool UseDraft { get; init; } = true;
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed record ModelPairOptions
     public FastRows FastRows { get; init; }
 
     /// <summary>
-    /// Whether the costs of the pair's decodes are read and measured, where a draft can be used. Default: read, else measured
+    /// Whether the costs of the pair's decodes are read and measured, where anybody may draft. Default: read, else measured
     /// in 2.5 seconds at most and stored in the folder of <see cref="ProfileStore"/>. A calibration that fails costs its
     /// figures, not the engine.
     /// </summary>

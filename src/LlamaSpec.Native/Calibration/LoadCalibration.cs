@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Drafting;
 using LlamaSpec.Policies.Costs;
 
 namespace LlamaSpec.Native.Calibration;
@@ -26,7 +27,7 @@ internal sealed class LoadCalibration
     /// <summary>Reads what is stored for a pair.</summary>
     public static LoadCalibration Read(ModelPairOptions options)
     {
-        var hasCosts = options.Calibration != CalibrationMode.Off && options.DraftPathInUse is not null;
+        var hasCosts = options.Calibration != CalibrationMode.Off && options.Engine.Drafter != DrafterChoice.None;
         return new LoadCalibration(options, new ProfileStore(), hasCosts ? ProfileKey.TryCreate(options) : null);
     }
 

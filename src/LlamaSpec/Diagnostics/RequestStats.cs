@@ -3,6 +3,8 @@ namespace LlamaSpec.Diagnostics;
 /// <summary>Adds up the figures of one request. Times are in timestamp units of the engine's <see cref="TimeProvider"/>.</summary>
 internal sealed class RequestStats(int promptTokens, long arrival)
 {
+    private const int RoundsPerDraftToCount = 20;
+
     private int _generatedTokens;
     private int _firstRoundTokens;
     private int _rounds;
@@ -23,6 +25,9 @@ internal sealed class RequestStats(int promptTokens, long arrival)
     public string? DisabledReason { get; set; }
 
     public long Rounds => _rounds;
+
+    /// <summary>Whether fewer than one in twenty rounds had a draft: to its owner, the request has not drafted.</summary>
+    public bool DraftedSeldom => (_rounds - _roundsWithoutDraft) * RoundsPerDraftToCount < _rounds;
 
     public void AddStep(in StepTimes times)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Drafting.Selection;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
@@ -35,6 +36,12 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>Decides when the draft ends.</summary>
     public IDraftLengthPolicy Policy { get; private set; } = null!;
 
+    /// <summary>Who may draft.</summary>
+    public DrafterChoice Drafter { get; private set; } = DrafterChoice.Auto;
+
+    /// <summary>Who drafted in this round; null = nobody.</summary>
+    public string? DraftedBy { get; set; }
+
     /// <summary>Seed of the request.</summary>
     public ulong Seed { get; private set; }
 
@@ -69,7 +76,16 @@ public sealed class DraftJob(int slot, TokenTree tree)
     {
         PassCount = 0;
         WasCut = false;
+        DraftedBy = null;
         Tree.Clear();
+    }
+
+    /// <summary>Takes a draft back as a whole: its drafter has failed.</summary>
+    public void Withdraw()
+    {
+        _load.Rows -= Tree.Count;
+        Tree.Clear();
+        DraftedBy = null;
     }
 
     /// <summary>The committed tokens and the path to a node. Valid until the next call.</summary>
@@ -82,13 +98,15 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <param name="load">The rows of the step, shared by its jobs.</param>
     public void Prepare(in DraftRequest request, DraftLimits limits, int remainingTokens, StepLoad load)
     {
-        var (tokens, sampling, policy, seed, round) = request;
+        var (tokens, sampling, policy, drafter, seed, round) = request;
         ArgumentNullException.ThrowIfNull(load);
         Tree.Clear();
         Limits = limits;
         Tokens = tokens;
         Sampling = sampling;
         Policy = policy;
+        Drafter = drafter;
+        DraftedBy = null;
         Seed = seed;
         Round = round;
         Row = -1;
@@ -146,12 +164,53 @@ public sealed class DraftJob(int slot, TokenTree tree)
         return double.IsNaN(step) ? 0 : Math.Clamp(step, 0, 1);
     }
 
-    /// <summary>How many of the most valuable nodes the policy pays for. Asked before anything of them is drawn.</summary>
-    public int WantedNodes(ReadOnlySpan<double> values) =>
-        values.IsEmpty ? 0 : Math.Clamp(Ask(values, static (job, values) => job.Policy.WantedNodes(job.Now, values), onError: 0), 0, values.Length);
-
     /// <summary>Whether the policy pays for a further node in the pass that it has just granted.</summary>
     public bool WantsBranch(double value) => Ask(value, static (job, value) => job.Policy.BeforeBranch(job.Now, value), onError: false);
+
+    /// <summary>Tokens that a millisecond could give otherwise; 0 = the policy does not know.</summary>
+    public double ValueOfTime => Policy.ValueOfTime;
+
+    /// <summary>How many tokens of a draft that takes no pass the policy finds worth their rows.</summary>
+    /// <param name="survival">The probability of each that its path is accepted, descending.</param>
+    /// <param name="value">What they are worth, in tokens.</param>
+    public int NodesWorth(ReadOnlySpan<double> survival, out double value)
+    {
+        var (count, worth) = Ask(survival, static (job, survival) => (job.Policy.NodesWorth(job.Now, survival, out var worth), worth), onError: (0, 0.0));
+        value = worth;
+        return Math.Clamp(count, 0, survival.Length);
+    }
+
+    /// <summary>What the policy expects drafting by passes to be worth, in tokens; NaN = it does not know.</summary>
+    public double PassWorth() => Ask(0, static (job, _) => job.Policy.PassWorth(job.Now), onError: 0);
+
+    /// <summary>Takes the best nodes of a proposal below a node.</summary>
+    internal void Take(ShadowedDrafter proposer, int count, int parent)
+    {
+        proposer.Ranking.CopyBest(proposer.Proposal, count, Tree, parent);
+        _load.Rows += count;
+        DraftedBy = DraftedBy is null ? proposer.Name : $"{DraftedBy}+{proposer.Name}";
+        Progress = Progress with { DraftedCount = Tree.Count, NodeCount = Tree.Count };
+    }
+
+    /// <summary>Throws when the draft holds what verification cannot judge.</summary>
+    /// <param name="vocabularySize">Tokens of the target.</param>
+    /// <exception cref="ModelFailureException">A token is not the target's, or lacks the distribution that it was drawn from.</exception>
+    public void ThrowIfForeign(int vocabularySize)
+    {
+        for (var node = 0; node < Tree.Count; node++)
+        {
+            var token = Tree.Tokens[node];
+            if ((uint)token >= (uint)vocabularySize)
+            {
+                throw new ModelFailureException($"it proposed token {token}, which the target does not have");
+            }
+
+            if (Tree.IsSampled[node] != 0 && !(Tree.Proposal(Tree.Parents[node])[token] > 0))
+            {
+                throw new ModelFailureException($"it proposed token {token} without the distribution that it was drawn from");
+            }
+        }
+    }
 
     /// <summary>Lengthens a draft that is a chain.</summary>
     /// <param name="token">Target id.</param>

@@ -6,6 +6,12 @@ namespace LlamaSpec.Drafting;
 /// </summary>
 public interface IDrafter : IDisposable
 {
+    /// <summary>Why a part of it takes no part in drafting, or null when all does. Any thread.</summary>
+    string? MissingReason => null;
+
+    /// <summary>Rows that the first pass of a round would decode for a job: more than 1 where the drafter lags behind the committed tokens.</summary>
+    int MissingRows(DraftJob job) => 1;
+
     /// <summary>A request starts in a slot.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="sharedPrefixLength">How many of its tokens are those that the slot held before.</param>

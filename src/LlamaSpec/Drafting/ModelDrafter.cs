@@ -75,6 +75,13 @@ public sealed class ModelDrafter : IDrafter
     }
 
     /// <inheritdoc />
+    public int MissingRows(DraftJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Math.Max(1, job.Tokens.CommittedCount - _cells.Count(job.Slot));
+    }
+
+    /// <inheritdoc />
     public void Draft(ReadOnlySpan<DraftJob> jobs)
     {
         if (!TryFirstPass(jobs))
@@ -114,7 +121,7 @@ public sealed class ModelDrafter : IDrafter
         foreach (var job in jobs)
         {
             _jobs[job.Slot] = job;
-            job.LagsBy(Math.Max(1, job.Tokens.CommittedCount - _cells.Count(job.Slot)));
+            job.LagsBy(MissingRows(job));
             job.Row = job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
         }

@@ -167,7 +167,8 @@ public sealed class TokenTree
     }
 
     /// <summary>
-    /// The distribution that the sampled children of a node are drawn from, to be written by the drafter before it draws.
+    /// The distribution that the sampled children of a node are drawn from, to be written by the drafter before it draws: its
+    /// weights sum to 1, certain children have none, and the tokens that are drawn keep theirs.
     /// There are as many as a tree has nodes, so the last node of a full tree has none.
     /// </summary>
     public TokenDistribution Proposal(int node) => _proposals[node + 1];
@@ -177,6 +178,17 @@ public sealed class TokenTree
 
     /// <summary>Whether proposals have been reserved.</summary>
     public bool HasProposals => _proposals.Length > 0;
+
+    /// <summary>Becomes a copy of another tree, without its proposals.</summary>
+    public void CopyFrom(TokenTree other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Clear();
+        for (var node = 0; node < other.Count; node++)
+        {
+            Add(other._parents[node], other._tokens[node], other._probabilities[node], other._isSampled[node] != 0);
+        }
+    }
 
     /// <summary>How many of the first nodes make a tree within limits.</summary>
     public int CountWithin(DraftLimits limits)

@@ -66,7 +66,7 @@ internal sealed class TreeGrower(IModelRunner runner, TokenMap? map, IKernels ke
         }
 
         var waiting = growth.Waiting;
-        var wanted = job.WantedNodes(waiting.Values[..Math.Min(waiting.Count, job.Limits.Nodes - job.Tree.Count)]);
+        var wanted = NodesWorth(job, waiting, job.Limits.Nodes - job.Tree.Count);
         for (var i = 0; i < wanted; i++)
         {
             if (HasRoom(job, waiting[i].Parent))
@@ -125,7 +125,7 @@ internal sealed class TreeGrower(IModelRunner runner, TokenMap? map, IKernels ke
         growth.BeginChildren();
         var options = growth.Options;
         var room = job.Limits.Nodes - job.Tree.Count;
-        var wanted = job.WantedNodes(options.Values[..CountWithRoom(job, options)]);
+        var wanted = NodesWorth(job, options, Math.Min(room, PathRoom(job)));
         for (var i = 0; i < wanted; i++)
         {
             if (options[i].Token < 0)
@@ -236,8 +236,13 @@ internal sealed class TreeGrower(IModelRunner runner, TokenMap? map, IKernels ke
         job.Tree.Count + reserved < job.Limits.Nodes
         && ((parent >= 0 && job.Tree.FirstChild(parent) < 0) || job.Tree.LeafCount < job.Limits.Paths);
 
-    // A first child continues its parent's path, the others start paths of their own. Counted as if none were a first child,
-    // but for one: what chance will draw is not known to come.
-    private static int CountWithRoom(DraftJob job, NodeCandidates options) =>
-        Math.Clamp(Math.Min(job.Limits.Nodes - job.Tree.Count, job.Limits.Paths - job.Tree.LeafCount + (job.Tree.Count > 0 ? 1 : 0)), 0, options.Count);
+    private static int NodesWorth(DraftJob job, NodeCandidates candidates, int room)
+    {
+        var count = Math.Clamp(room, 0, candidates.Count);
+        return count == 0 ? 0 : job.NodesWorth(candidates.Values[..count], out _);
+    }
+
+    // A first child continues its parent's path, the others start paths of their own. Counted as if there were but one first child:
+    // what chance will draw is not known to come.
+    private static int PathRoom(DraftJob job) => job.Limits.Paths - job.Tree.LeafCount + (job.Tree.Count > 0 ? 1 : 0);
 }

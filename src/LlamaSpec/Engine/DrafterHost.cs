@@ -16,9 +16,10 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     private readonly DraftJob[] _jobs = new DraftJob[slotCount];
     private readonly StepLoad _load = new();
     private volatile IDrafter? _drafter = drafter;
+    private volatile string? _lostReason = drafter is null ? missingReason : null;
 
-    /// <summary>Why nothing is drafted, or null when there is a drafter. Any thread.</summary>
-    public string? MissingReason { get; private set; } = drafter is null ? missingReason : null;
+    /// <summary>Why nothing is drafted, or why a part of the drafter takes no part; null when all is well. Any thread.</summary>
+    public string? MissingReason => _lostReason ?? _drafter?.MissingReason;
 
     /// <summary>A request starts in a slot, and shares a prefix with what the slot held.</summary>
     public void Begin(int slot, int sharedPrefixLength)
@@ -62,7 +63,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
                 var remaining = Math.Min(request.Stop.RemainingTokens, contextLength - tokens.CommittedCount);
                 _jobs[count] = entry.Slot.Job;
                 _jobs[count++].Prepare(
-                    new DraftRequest(tokens, request.Sampling, request.Policy, request.Seed, request.Stats.Rounds),
+                    new DraftRequest(tokens, request.Sampling, request.Policy, request.Drafter, request.Seed, request.Stats.Rounds),
                     entry.Limits, remaining, _load);
             }
         }
@@ -84,7 +85,8 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     /// <summary>Why a request drafts nothing, or null when it may.</summary>
     public string? DisabledReason(Request request, int maximumDraftLength) =>
         request.PolicyName == PolicyChoice.Off.Name ? "the policy is off"
-        : MissingReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0" : request.Policy.DisabledReason);
+        : _lostReason ?? (maximumDraftLength == 0 ? "the maximum draft length is 0"
+            : request.Stats.DraftedSeldom ? MissingReason ?? request.Policy.DisabledReason : null);
 
     public void Dispose()
     {
@@ -137,21 +139,8 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
     // distribution that they were drawn from.
     private void CheckDraft(DraftJob job)
     {
+        job.ThrowIfForeign(targetVocabularySize);
         var tree = job.Tree;
-        for (var node = 0; node < tree.Count; node++)
-        {
-            var token = tree.Tokens[node];
-            if ((uint)token >= (uint)targetVocabularySize)
-            {
-                throw new ModelFailureException($"it proposed token {token}, which the target does not have");
-            }
-
-            if (tree.IsSampled[node] != 0 && !(tree.Proposal(tree.Parents[node])[token] > 0))
-            {
-                throw new ModelFailureException($"it proposed token {token} without the distribution that it was drawn from");
-            }
-        }
-
         var fitting = tree.CountWithin(job.Limits);
         if (fitting < tree.Count)
         {
@@ -162,7 +151,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
 
     private void Lose(Exception error)
     {
-        MissingReason = $"the drafter failed: {error.Message}";
+        _lostReason = $"the drafter failed: {error.Message}";
         Dispose();
         _drafter = null;
     }

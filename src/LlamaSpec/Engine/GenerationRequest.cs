@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
@@ -33,6 +34,9 @@ public sealed record GenerationRequest
 
     /// <summary>Draft-length policy. null (default) = the engine's.</summary>
     public PolicyChoice? Policy { get; init; }
+
+    /// <summary>Who may draft. null (default) = the engine's choice.</summary>
+    public DrafterChoice? Drafter { get; init; }
 
     /// <summary>Texts that end the generation; they are not part of the output. Default none. Control tokens have no text, so they cannot be named here.</summary>
     public IReadOnlyList<string> StopTexts { get; init; } = [];

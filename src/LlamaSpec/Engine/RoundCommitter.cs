@@ -49,6 +49,7 @@ internal sealed class RoundCommitter(
             DraftedCount = draftedCount,
             AcceptedCount = acceptance.AcceptedCount,
             DraftedDepth = slot.Job.Tree.Depth,
+            DraftedBy = slot.Job.DraftedBy,
             MaximumLength = Math.Min(entry.Limits.Length, entry.Limits.Nodes),
             Position = position,
             PassCount = slot.Job.PassCount,

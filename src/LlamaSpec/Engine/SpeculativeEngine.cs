@@ -177,7 +177,10 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         var seed = options.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         return new Request(
             options, prompt, new StopConditions(options, Tokenizer), _policies.For(options), _policies.ContextOf(options), seed,
-            Options.ContextLength, _parts.Time.GetTimestamp());
+            Options.ContextLength, _parts.Time.GetTimestamp())
+        {
+            Drafter = options.Drafter ?? Options.Drafter,
+        };
     }
 
     private async ValueTask EnqueueAsync(Request request, CancellationToken cancellationToken)

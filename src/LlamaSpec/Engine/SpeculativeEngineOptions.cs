@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
@@ -44,6 +45,9 @@ public sealed record SpeculativeEngineOptions
     /// <summary>Draft-length policy of requests that name none. Default <see cref="PolicyChoice.Auto"/>.</summary>
     public PolicyChoice Policy { get; init; } = PolicyChoice.Auto;
 
+    /// <summary>Who may draft for requests that say nothing. Default <see cref="DrafterChoice.Auto"/>.</summary>
+    public DrafterChoice Drafter { get; init; } = DrafterChoice.Auto;
+
     /// <summary>Which rule accepts a chain at a temperature above 0. Default block verification.</summary>
     public VerificationRule Verification { get; init; } = VerificationRule.Block;
 
@@ -58,6 +62,7 @@ public sealed record SpeculativeEngineOptions
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Policy);
+        ArgumentNullException.ThrowIfNull(Drafter);
         Check.Range(ConcurrentRequests, 1, 64, nameof(ConcurrentRequests));
         Check.Range(ContextLength, 2, 1 << 24, nameof(ContextLength));
         Check.Range(MaximumDraftLength, 0, LongestDraft, nameof(MaximumDraftLength));

@@ -43,21 +43,39 @@ public interface IDraftLengthPolicy
     double StepProbability(double draftProbability, bool isSampled) => draftProbability;
 
     /// <summary>
-    /// How many of the most valuable nodes that might be added are worth their rows of the target. Asked before anything of them is
-    /// drawn; at temperature 0, where nothing is drawn, once, when the draft has ended, about all that its passes have shown.
-    /// Default: all, as many as there is room for.
-    /// </summary>
-    /// <param name="progress">The draft so far.</param>
-    /// <param name="values">Values of the nodes, the largest first.</param>
-    int WantedNodes(in DraftProgress progress, ReadOnlySpan<double> values) => values.Length;
-
-    /// <summary>
     /// Whether a pass that was granted should go on from a further node too. Asked in descending order of value, and only where the
     /// draft's KV cache has room for a further path. Default: yes.
     /// </summary>
     /// <param name="progress">The draft so far.</param>
     /// <param name="value">Value of the node.</param>
     bool BeforeBranch(in DraftProgress progress, double value) => true;
+
+    /// <summary>
+    /// How many tokens are worth their rows, of those of a draft that takes no pass, or of a tree's nodes that might be added. Asked
+    /// before anything of them is drawn: in a tree above temperature 0 for each pass, before its draws; at temperature 0, where
+    /// nothing is drawn, once, when the draft has ended, about all that its passes have shown beside the main path.
+    /// Default: as many as <see cref="BeforePass"/> would have paid for.
+    /// </summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="survival">The probability of each token that its path is accepted, descending.</param>
+    /// <param name="value">What they are worth beyond their rows, in tokens.</param>
+    int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
+    {
+        var count = 0;
+        value = 0;
+        while (count < survival.Length && BeforePass(progress with { DraftedCount = progress.DraftedCount + count }))
+        {
+            value += survival[count++];
+        }
+
+        return count;
+    }
+
+    /// <summary>What drafting by passes is expected to be worth in this round beyond its time, in tokens. Default: NaN, not known.</summary>
+    double PassWorth(in DraftProgress progress) => double.NaN;
+
+    /// <summary>Tokens that a millisecond could give otherwise. Default: 0, not known.</summary>
+    double ValueOfTime => 0;
 
     /// <summary>Learns from a finished round. Called for rounds without a draft too.</summary>
     void Observe(in RoundOutcome outcome);

@@ -11,6 +11,12 @@ public readonly record struct RoundOutcome
     /// <summary>Tokens on the longest path of the draft: all of them in a chain.</summary>
     public int DraftedDepth { get; init; }
 
+    /// <summary>Who drafted: the name of a drafter, several joined by +; null = nobody.</summary>
+    public string? DraftedBy { get; init; }
+
+    /// <summary>Whether a draft model was asked, or its draft is among what was drafted. Others cost no pass, and teach nothing of the model.</summary>
+    public bool UsedModel => PassCount > 0;
+
     /// <summary>Of the drafted tokens, those accepted.</summary>
     public required int AcceptedCount { get; init; }
 

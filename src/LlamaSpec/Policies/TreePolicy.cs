@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LlamaSpec.Drafting;
 using LlamaSpec.Sampling;
 
@@ -35,12 +36,14 @@ public sealed class TreePolicy(int width = TreePolicy.DefaultWidth, int depth = 
     public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) => true;
 
     /// <inheritdoc />
-    public int WantedNodes(in DraftProgress progress, ReadOnlySpan<double> values)
+    public int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
     {
         // Layers that are still to come keep their share.
         var left = nodeCount - progress.NodeCount;
         var layers = Math.Max(1, Math.Min(depth, progress.MaximumLength) - progress.DraftedCount);
-        return (left + layers - 1) / layers;
+        var count = Math.Min((left + layers - 1) / layers, survival.Length);
+        value = TensorPrimitives.Sum(survival[..count]);
+        return count;
     }
 
     /// <inheritdoc />

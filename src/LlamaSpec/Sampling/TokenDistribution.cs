@@ -77,38 +77,47 @@ public sealed class TokenDistribution(int vocabularySize)
     /// <summary>Scales the weights to a sum of 1; false, and nothing changed, when they sum to less than <paramref name="leastMass"/>.</summary>
     public bool TryNormalise(double leastMass)
     {
-        var total = 0.0;
-        if (IsDense)
-        {
-            total = TensorPrimitives.Sum<float>(_weights);
-        }
-        else
-        {
-            foreach (var token in Support)
-            {
-                total += _weights[token];
-            }
-        }
-
-        if (!(total >= leastMass))
+        var mass = Mass();
+        if (!(mass >= leastMass))
         {
             return false;
         }
 
-        var factor = (float)(1 / total);
+        var factor = (float)(1 / mass);
         if (IsDense)
         {
             TensorPrimitives.Multiply(_weights, factor, _weights);
+            return true;
         }
-        else
+
+        foreach (var token in Support)
         {
-            foreach (var token in Support)
-            {
-                _weights[token] *= factor;
-            }
+            _weights[token] *= factor;
         }
 
         return true;
+    }
+
+    /// <summary>Sum of all weights, in float64.</summary>
+    public double Mass()
+    {
+        var mass = 0.0;
+        if (IsDense)
+        {
+            foreach (var weight in _weights)
+            {
+                mass += weight;
+            }
+
+            return mass;
+        }
+
+        foreach (var token in Support)
+        {
+            mass += _weights[token];
+        }
+
+        return mass;
     }
 
     /// <summary>The whole row, to be overwritten in full by the caller.</summary>
@@ -129,13 +138,7 @@ public sealed class TokenDistribution(int vocabularySize)
             return kernels.Sample(_weights, uniform);
         }
 
-        var total = 0.0;
-        foreach (var token in Support)
-        {
-            total += _weights[token];
-        }
-
-        var threshold = uniform * total;
+        var threshold = uniform * Mass();
         var sum = 0.0;
         var last = -1;
         foreach (var token in Support)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using LlamaSpec.Diagnostics;
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
@@ -50,6 +51,9 @@ internal sealed class Request
     public GenerationRequest Options { get; }
 
     public SamplingOptions Sampling => Options.Sampling;
+
+    /// <summary>Who may draft.</summary>
+    public DrafterChoice Drafter { get; init; } = DrafterChoice.Auto;
 
     public int[] Prompt { get; }
 

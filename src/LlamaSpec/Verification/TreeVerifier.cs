@@ -58,7 +58,7 @@ public static class TreeVerifier
         // What is left of the target is "left / mass"; what is left of the proposal is "proposal / proposalMass".
         var left = target;
         var mass = 1.0;
-        var proposalMass = 1.0;
+        var hasRejected = false;
         token = -1;
         kind = tree.FirstChild(node) < 0 ? NextTokenKind.Bonus : NextTokenKind.Correction;
         for (var child = tree.FirstChild(node); child >= 0; child = tree.NextSibling(child))
@@ -70,6 +70,9 @@ public static class TreeVerifier
 
             var proposal = tree.Proposal(node);
             var drawn = tree.Tokens[child];
+
+            // Summed, as 1 less the tested tokens would be rounding noise where those had nearly everything.
+            var proposalMass = hasRejected ? proposal.Mass() : 1;
             if (draws.Accept(child, left[drawn] * proposalMass, proposal[drawn] * mass))
             {
                 return child;
@@ -84,9 +87,8 @@ public static class TreeVerifier
             }
 
             // Without replacement: the next draw was made from what this one left.
-            proposalMass -= proposal[drawn];
             proposal.Remove(drawn);
-            (left, mass) = (residual, residualMass);
+            (left, mass, hasRejected) = (residual, residualMass, true);
         }
 
         token = draws.Sample(node + 1, left);

@@ -181,7 +181,7 @@ public sealed class GenerateCommandTests
             Assert.That(run.ExitCode, Is.Zero, draft);
             Assert.That(run.Output, Is.Not.Empty);
             Assert.That(run.ErrorLines, Has.Length.EqualTo(1));
-            Assert.That(run.Error, Does.StartWith("warning: no drafting, plain decoding instead:"));
+            Assert.That(run.Error, Does.StartWith("warning: the draft model does not draft:"));
         }
     }
 

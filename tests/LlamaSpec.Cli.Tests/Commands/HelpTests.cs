@@ -12,6 +12,7 @@ public sealed class HelpTests
     [TestCase("demo", "--temperatures")]
     [TestCase("bench", "--limit-per-category")]
     [TestCase("train-ldlp", "--output")]
+    [TestCase("train-trigram", "--text")]
     public async Task EveryCommandTeachesByExamples(string command, string option)
     {
         var run = await CommandLine.RunAsync(command, "--help");

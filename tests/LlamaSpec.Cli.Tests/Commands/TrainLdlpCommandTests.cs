@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaSpec.Cli.Tests.Fakes;
+using LlamaSpec.Cli.Training;
 using LlamaSpec.Native;
 using LlamaSpec.Policies.Ldlp;
 
@@ -124,7 +125,7 @@ public sealed class TrainLdlpCommandTests
     [Test]
     public void TheBuiltInQuestionsAreManyAndDifferent()
     {
-        Assert.That(Training.TrainingPrompts.All.Distinct().Count(), Is.EqualTo(Training.TrainingPrompts.All.Count).And.GreaterThan(150));
-        Assert.That(Training.TrainingPrompts.All, Has.All.Not.Contains("{0}"));
+        Assert.That(TrainingPrompts.All.Distinct().Count(), Is.EqualTo(TrainingPrompts.All.Count).And.GreaterThan(150));
+        Assert.That(TrainingPrompts.All, Has.All.Not.Contains("{0}"));
     }
 }

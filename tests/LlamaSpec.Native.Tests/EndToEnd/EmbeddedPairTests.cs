@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
@@ -17,8 +18,8 @@ public sealed class EmbeddedPairTests
     public async Task LoadAsync()
     {
         var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 512 };
-        _plain = await ModelPair.LoadAsync(new ModelPairOptions { UseDraft = false, TargetThreadCount = 1, Engine = engine });
-        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Calibration = CalibrationMode.Off, Engine = engine });
+        _plain = await ModelPair.LoadAsync(new ModelPairOptions { UseDraft = false, TargetThreadCount = 1, Engine = engine with { Drafter = DrafterChoice.None } });
+        _speculative = await ModelPair.LoadAsync(new ModelPairOptions { RequireDraft = true, TargetThreadCount = 1, Calibration = CalibrationMode.Off, Engine = engine with { Drafter = DrafterChoice.Model } });
     }
 
     [OneTimeTearDown]

@@ -33,9 +33,10 @@ internal sealed class AskingPolicy : IDraftLengthPolicy
 
     public double StepProbability(double draftProbability, bool isSampled) => Answer("step", draftProbability);
 
-    public int WantedNodes(in DraftProgress progress, ReadOnlySpan<double> values)
+    public int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
     {
-        Values.Add(values.ToArray());
+        value = 0;
+        Values.Add(survival.ToArray());
         Progress.Add(progress);
         return Answer("nodes", Wanted);
     }

@@ -30,7 +30,7 @@ internal sealed class DraftSeat
 
     public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8, DraftLimits? limits = null)
     {
-        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, Seed, round), limits ?? DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
+        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, DrafterChoice.Auto, Seed, round), limits ?? DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
         return Job;
     }
 

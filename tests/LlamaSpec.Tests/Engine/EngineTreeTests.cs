@@ -10,9 +10,6 @@ namespace LlamaSpec.Tests.Engine;
 /// <summary>Rounds that draft trees give the target's text, and leave both KV caches as chains would.</summary>
 public class EngineTreeTests
 {
-    // Bonferroni over the cases, as for chains.
-    private const double Significance = 1e-4 / 20;
-
     private static readonly SpeculativeEngineOptions FourRequests = new() { ContextLength = 64, ConcurrentRequests = 4 };
 
     [TestCase("tree:2", 1, 1f, 0.5f)]
@@ -26,8 +23,8 @@ public class EngineTreeTests
     {
         var target = Target();
         await using var engine = TestEngine.CreateBranching(target, target.Disturbed(seed: 12, draftNoise), draftPaths, FourRequests);
-        var counts = await AnswerDistribution.CountAsync(engine, PolicyChoice.Parse(policy), temperature: temperature);
-        Assert.That(AnswerDistribution.PValue(counts, AnswerDistribution.Expected(target, temperature: temperature)), Is.GreaterThan(Significance));
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Parse(policy), temperature: temperature);
+        Assert.That(EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target, temperature: temperature)), Is.GreaterThan(EngineLosslessnessTests.Significance));
     }
 
     [TestCase(1)]
@@ -37,8 +34,8 @@ public class EngineTreeTests
         const float frequency = 1.1f;
         var target = Target();
         await using var engine = TestEngine.CreateBranching(target, target.Disturbed(seed: 12, 0.5f), draftPaths, FourRequests);
-        var counts = await AnswerDistribution.CountAsync(engine, PolicyChoice.Parse("tree:3x3"), frequency);
-        Assert.That(AnswerDistribution.PValue(counts, AnswerDistribution.Expected(target, frequency)), Is.GreaterThan(Significance));
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Parse("tree:3x3"), frequency);
+        Assert.That(EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target, frequency)), Is.GreaterThan(EngineLosslessnessTests.Significance));
     }
 
     [Test]
@@ -46,8 +43,8 @@ public class EngineTreeTests
     {
         var target = Target();
         await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new PruningDrafter() }, FourRequests);
-        var counts = await AnswerDistribution.CountAsync(engine, PolicyChoice.Fixed(2));
-        Assert.That(AnswerDistribution.PValue(counts, AnswerDistribution.Expected(target)), Is.LessThan(Significance));
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Fixed(2));
+        Assert.That(EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target)), Is.LessThan(EngineLosslessnessTests.Significance));
     }
 
     [Test]
@@ -88,7 +85,7 @@ public class EngineTreeTests
         Assert.That(actual.Stats.AcceptedTokens, Is.Positive);
     }
 
-    private static MarkovModelRunner Target() => MarkovModelRunner.Random(AnswerDistribution.Vocabulary, seed: 11, spread: 1.2f, sequenceCount: 48);
+    private static MarkovModelRunner Target() => MarkovModelRunner.Random(EngineLosslessnessTests.Vocabulary, seed: 11, spread: 1.2f, sequenceCount: 48);
 
     // A certain token with a drawn child behind it; when the draw is not to its liking, it drops both.
     private sealed class PruningDrafter : IDrafter
@@ -108,16 +105,16 @@ public class EngineTreeTests
 
                 var distribution = job.Tree.Proposal(0);
                 distribution.Clear();
-                for (var token = 0; token < AnswerDistribution.Vocabulary; token++)
+                for (var token = 0; token < EngineLosslessnessTests.Vocabulary; token++)
                 {
-                    distribution.Add(token, 1f / AnswerDistribution.Vocabulary);
+                    distribution.Add(token, 1f / EngineLosslessnessTests.Vocabulary);
                 }
 
                 var drawn = distribution.Sample(new ManagedKernels(), CounterRandom.Uniform(job.Seed, job.Round, 1, DrawPurpose.Draft));
                 if (drawn == 0)
                 {
                     var certain = job.AddNode(TokenTree.Anchor, token: 1, probability: 1, isSampled: false);
-                    job.AddNode(certain, drawn, 1.0 / AnswerDistribution.Vocabulary, isSampled: true);
+                    job.AddNode(certain, drawn, 1.0 / EngineLosslessnessTests.Vocabulary, isSampled: true);
                 }
             }
         }

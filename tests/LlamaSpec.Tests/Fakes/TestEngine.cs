@@ -44,7 +44,7 @@ internal static class TestEngine
         TargetThreadCount = 1,
     };
 
-    private sealed class StandingClock : TimeProvider
+    internal sealed class StandingClock : TimeProvider
     {
         public override long GetTimestamp() => 0;
     }

@@ -20,7 +20,7 @@ public class TreePolicyTests
     [TestCase(3, 9, 3)]
     [TestCase(4, 4, 8)]
     public void LayersThatAreStillToComeKeepTheirShareOfTheNodes(int drafted, int nodes, int wanted) =>
-        Assert.That(new TreePolicy(3, 4, 12).WantedNodes(After(drafted, nodes), new double[20]), Is.EqualTo(wanted));
+        Assert.That(new TreePolicy(3, 4, 12).NodesWorth(After(drafted, nodes), new double[20], out _), Is.EqualTo(wanted));
 
     [TestCase(1, 1, true)]
     [TestCase(1, 8, true)]

@@ -1,5 +1,6 @@
 using LlamaSpec.Sampling;
 using LlamaSpec.Verification;
+using static LlamaSpec.Tests.Verification.EnumeratedRows;
 
 namespace LlamaSpec.Tests.Verification;
 
@@ -41,7 +42,7 @@ public class ChainLosslessnessTests
     [Test]
     public void EqualModelsAcceptEverything([Values] bool isBlock)
     {
-        var row = Rows(5, 3, DyadicRow);
+        var row = Seeded(5, 3, DyadicRow);
         var pair = new ChainEnumeration(3, 3, row, row, isDense: false);
         pair.Committed(isBlock ? ChainEnumeration.BlockRule : ChainEnumeration.TokenRule, out var accepted);
         Assert.That(accepted, Is.EqualTo(3).Within(Exact));
@@ -124,41 +125,8 @@ public class ChainLosslessnessTests
     private static TestCaseData Fault(string name, ChainRule rule) => new TestCaseData(rule).SetArgDisplayNames(name);
 
     private static ChainEnumeration Dyadic(int vocabularySize, int length, int seed, bool isDense) =>
-        new(vocabularySize, length, Rows(seed, vocabularySize, DyadicRow), Rows(seed + 1000, vocabularySize, PowerOfTwoRow), isDense);
+        new(vocabularySize, length, Seeded(seed, vocabularySize, DyadicRow), Seeded(seed + 1000, vocabularySize, PowerOfTwoRow), isDense);
 
     private static ChainEnumeration Arbitrary(int vocabularySize, int length, int seed) =>
-        new(vocabularySize, length, Rows(seed, vocabularySize, ArbitraryRow), Rows(seed + 1000, vocabularySize, ArbitraryRow), isDense: false);
-
-    private static Func<int, double[]> Rows(int seed, int vocabularySize, Func<Random, int, double[]> row)
-    {
-        Dictionary<int, double[]> rows = [];
-        return key => rows.TryGetValue(key, out var known) ? known : rows[key] = row(new Random((seed * 7919) + key), vocabularySize);
-    }
-
-    // Multiples of 1/64, zeros among them.
-    private static double[] DyadicRow(Random random, int vocabularySize)
-    {
-        var row = new double[vocabularySize];
-        for (var i = 0; i < 64; i++)
-        {
-            row[(int)(random.NextDouble() * random.NextDouble() * vocabularySize)] += 1.0 / 64;
-        }
-
-        return row;
-    }
-
-    // Powers of two, in random order: 1/2, 1/4, ... and the last one twice.
-    private static double[] PowerOfTwoRow(Random random, int vocabularySize)
-    {
-        var row = Enumerable.Range(1, vocabularySize).Select(i => Math.Pow(0.5, Math.Min(i, vocabularySize - 1))).ToArray();
-        random.Shuffle(row);
-        return row;
-    }
-
-    private static double[] ArbitraryRow(Random random, int vocabularySize)
-    {
-        var row = Enumerable.Range(0, vocabularySize).Select(_ => Math.Pow(random.NextDouble(), 2) + 0.01).ToArray();
-        var total = row.Sum();
-        return [.. row.Select(weight => (double)(float)(weight / total))];
-    }
+        new(vocabularySize, length, Seeded(seed, vocabularySize, ArbitraryRow), Seeded(seed + 1000, vocabularySize, ArbitraryRow), isDense: false);
 }

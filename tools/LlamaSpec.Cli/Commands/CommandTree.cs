@@ -26,6 +26,7 @@ internal static class CommandTree
             new DemoCommand(terminal),
             new BenchCommand(terminal),
             new TrainLdlpCommand(terminal),
+            new TrainTrigramCommand(terminal),
         };
         root.HelpName = Name;
         var help = new HelpText(terminal.Width);

@@ -5,6 +5,7 @@ using LlamaSpec.Cli.Demo;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
@@ -74,7 +75,7 @@ internal sealed class DemoCommand : CliCommand
 
         // Both with what the calibration chose, or they would not compute alike.
         pair = PairCalibration.WithStored(pair);
-        await using var plain = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false }, stop.Token);
+        await using var plain = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false, Engine = pair.Engine with { Drafter = DrafterChoice.None } }, stop.Token);
         using var probe = new DivergenceProbe(pair);
         var runner = new DemoRunner(plain, speculative, options, probe);
         var report = result.GetValue(_json) ? null : new DemoReport(_terminal);
@@ -134,7 +135,7 @@ internal sealed class DemoCommand : CliCommand
     private async Task<string> CompareFastRowsAsync(
         SpeculativeEngine fast, ModelPairOptions pair, DemoOptions options, DivergenceProbe probe, CancellationToken cancellationToken)
     {
-        await using var stock = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false, FastRows = FastRows.Off }, cancellationToken);
+        await using var stock = await EngineLoader.LoadAsync(_terminal, pair with { UseDraft = false, FastRows = FastRows.Off, Engine = pair.Engine with { Drafter = DrafterChoice.None } }, cancellationToken);
         using var status = new StatusLine(_terminal);
         var both = options with { Policies = [PolicyChoice.Off], Prompts = [.. options.Prompts.Take(FastRowsPrompts)] };
         var samples = await new DemoRunner(stock, fast, both, probe).MeasureAsync(

@@ -19,7 +19,7 @@ internal static class EngineLoader
         var wantsDraft = options is { UseDraft: true, DraftPath: not null };
         if (wantsDraft && engine.DisabledReason is { } reason)
         {
-            terminal.WriteWarning($"no drafting, plain decoding instead: {ErrorReport.OneLine(reason)}");
+            terminal.WriteWarning($"the draft model does not draft: {ErrorReport.OneLine(reason)}");
         }
 
         if (engine.Target.TrainedContextLength is > 0 and var trained && options.Engine.ContextLength > trained)

@@ -3,6 +3,7 @@ using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Measuring;
 using LlamaSpec.Measuring.WideModels;
+using LlamaSpec.Drafting;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Demo;
@@ -48,7 +49,7 @@ internal sealed class WidenedDemo(Terminal terminal, DemoReport report)
         var wide = pair with { TargetPath = path };
         var shorter = Shorten(options);
         await using var speculative = await EngineLoader.LoadAsync(terminal, wide, cancellationToken);
-        await using var plain = await EngineLoader.LoadAsync(terminal, wide with { UseDraft = false }, cancellationToken);
+        await using var plain = await EngineLoader.LoadAsync(terminal, wide with { UseDraft = false, Engine = wide.Engine with { Drafter = DrafterChoice.None } }, cancellationToken);
         using var probe = new DivergenceProbe(wide);
         var runner = new DemoRunner(plain, speculative, shorter, probe);
         await runner.WarmUpAsync(cancellationToken);

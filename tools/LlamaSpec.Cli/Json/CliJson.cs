@@ -15,6 +15,7 @@ namespace LlamaSpec.Cli.Json;
 [JsonSerializable(typeof(ChatDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(TrigramDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>camelCase, indented, letters of all languages as they are.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Native;
 using LlamaSpec.Native.Calibration;
@@ -23,7 +24,8 @@ internal sealed class ModelOptions
         Description = "The draft's GGUF file. Default: the embedded draft with the embedded target, else none.",
         HelpName = "FILE",
     };
-    private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft: plain decoding." };
+    private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft model; drafters that need none go on." };
+    private readonly Option<DrafterChoice?> _drafter = DrafterOption.Create();
     private readonly Option<PolicyChoice?> _policy = PolicyOption.Create();
     private readonly Option<int?> _draftMaximum = NumberOption.CreateOptional(
         "--draft-max", [], 0, 64, $"Longest draft of a round, 0 to 64. Default: {EngineDefaults.MaximumDraftLength}, or what the policy names.");
@@ -67,7 +69,7 @@ internal sealed class ModelOptions
         _calibration.AcceptOnlyFromAmong("auto", "stored", "off");
         _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
         _fastRows.AcceptOnlyFromAmong("on", "off", "auto");
-        Option[] policyOptions = choosesPolicy ? [_noDraft, _policy] : [];
+        Option[] policyOptions = choosesPolicy ? [_noDraft, _drafter, _policy] : [];
         Option[] calibrationOptions = usesCalibration ? [_calibration] : [];
         foreach (var option in (Option[])[
             _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows,
@@ -83,10 +85,11 @@ internal sealed class ModelOptions
     {
         var draft = result.GetValue(_draft);
         var policy = _choosesPolicy ? result.GetValue(_policy) : null;
-        var useDraft = !(_choosesPolicy && result.GetValue(_noDraft));
+        var drafter = (_choosesPolicy ? result.GetValue(_drafter) : null) ?? EngineDefaults.Drafter;
+        var useDraft = drafter.AllowsModel && !(_choosesPolicy && result.GetValue(_noDraft));
         if (!useDraft && draft is not null)
         {
-            throw new UsageException("--draft and --no-draft contradict each other: give one of them.");
+            throw new UsageException($"--draft and {(drafter.AllowsModel ? "--no-draft" : $"--drafter {drafter}")} contradict each other: give one of them.");
         }
 
         PolicyChoice[] policies = policy is null ? [] : [policy];
@@ -107,6 +110,7 @@ internal sealed class ModelOptions
                 ContextLength = result.GetValue(_contextLength),
                 MaximumDraftLength = ReadDraftMaximum(result, _policy.Name, policies),
                 Policy = policy ?? EngineDefaults.Policy,
+                Drafter = drafter,
             },
         };
     }

@@ -28,6 +28,8 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
     private const int RoundsPerDraftToCount = 20;
 
+    private const string PlainLook = "a round to see what plain decoding takes now";
+
     private readonly bool _ignoresClock;
     private readonly CostModel _costs;
     private readonly LearnedSampling _learned;
@@ -70,6 +72,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     /// <inheritdoc />
     public string? DisabledReason => _rounds == 0 || _draftingRounds * RoundsPerDraftToCount >= _rounds ? null
+        : _firstPassTokens == 0 ? "nothing in the text was worth copying"
         : _learned.Guard.IsOff ? "rounds with a draft were measured to be slower than plain decoding; it is tried again now and then"
         : string.Create(CultureInfo.InvariantCulture,
             $"drafting does not pay here: a first drafted token costs the time of {_firstPassTokens:0.00} tokens and is accepted with probability {_firstAcceptance:0.00}");
@@ -120,6 +123,37 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _expectedMilliseconds += price.Row / _tokensPerMillisecond;
         _reason = "the longest draft of this round";
         return true;
+    }
+
+    /// <inheritdoc />
+    public double ValueOfTime => _tokensPerMillisecond;
+
+    /// <inheritdoc />
+    public int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
+    {
+        value = 0;
+        if (progress.DraftedCount == 0)
+        {
+            Begin(progress);
+            if (progress.ConcurrentRequests == 1 && _costs.WantsPlainRound)
+            {
+                _reason = PlainLook;
+                return 0;
+            }
+        }
+
+        var count = Price(progress).NodesWorth(survival, out value, out var milliseconds);
+        _expectedTokens += value + (milliseconds * _tokensPerMillisecond);
+        _expectedMilliseconds += milliseconds;
+        _reason = count > 0 ? "text that was seen before is likely to go on alike" : _reason;
+        return count;
+    }
+
+    /// <inheritdoc />
+    public double PassWorth(in DraftProgress progress)
+    {
+        Begin(progress);
+        return _learned.Guard.IsOff ? 0 : Weigh(progress).Value;
     }
 
     /// <inheritdoc />
@@ -205,18 +239,11 @@ public sealed class AutoPolicy : IDraftLengthPolicy
             return false;
         }
 
-        var price = Price(progress);
-        var requests = progress.ConcurrentRequests;
-        var passMilliseconds = _costs.FirstPassMilliseconds(1, requests) + _costs.OverheadMilliseconds(drafts: true) - _costs.OverheadMilliseconds(drafts: false);
-        var lagMilliseconds = _costs.FirstPassMilliseconds(progress.MissingRows, requests) - _costs.FirstPassMilliseconds(1, requests);
-        _firstAcceptance = _acceptance.First;
-        _firstPassTokens = (_tokensPerMillisecond * passMilliseconds) + price.Row;
-        var value = price.BestValue(1, _firstAcceptance, _acceptance.FurtherAhead, passMilliseconds);
-        var rounds = Math.Min(progress.RemainingTokens, RoundsToRecover);
-        var pays = value > 0 && value * rounds > _tokensPerMillisecond * lagMilliseconds;
-        if (!IsProbing && requests == 1 && _costs.WantsPlainRound)
+        var (value, passMilliseconds, lagMilliseconds) = Weigh(progress);
+        var pays = value > 0;
+        if (!IsProbing && progress.ConcurrentRequests == 1 && _costs.WantsPlainRound)
         {
-            _reason = "a round to see what plain decoding takes now";
+            _reason = PlainLook;
             return false;
         }
 
@@ -233,6 +260,20 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
         _expectedMilliseconds += passMilliseconds + lagMilliseconds;
         return true;
+    }
+
+    // What a draft from here on is worth, in tokens, the share of catching up included; and the milliseconds that it begins with.
+    private (double Value, double PassMilliseconds, double LagMilliseconds) Weigh(in DraftProgress progress)
+    {
+        var price = Price(progress);
+        var requests = progress.ConcurrentRequests;
+        var passMilliseconds = _costs.FirstPassMilliseconds(1, requests) + _costs.OverheadMilliseconds(drafts: true) - _costs.OverheadMilliseconds(drafts: false);
+        var lagMilliseconds = _costs.FirstPassMilliseconds(progress.MissingRows, requests) - _costs.FirstPassMilliseconds(1, requests);
+        _firstAcceptance = _acceptance.First;
+        _firstPassTokens = (_tokensPerMillisecond * passMilliseconds) + price.Row;
+        var value = price.BestValue(1, _firstAcceptance, _acceptance.FurtherAhead, passMilliseconds);
+        var rounds = Math.Max(1, Math.Min(progress.RemainingTokens, RoundsToRecover));
+        return (value - (_tokensPerMillisecond * lagMilliseconds / rounds), passMilliseconds, lagMilliseconds);
     }
 
     private bool MayExtend(double loss)

@@ -60,6 +60,9 @@ internal sealed class BinnedAcceptance
         return _estimates[block];
     }
 
+    /// <summary>Forgets every observation.</summary>
+    public void Clear() => Array.Clear(_bins);
+
     public void Save(BinaryWriter writer)
     {
         foreach (var bin in _bins)

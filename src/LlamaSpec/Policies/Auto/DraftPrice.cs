@@ -42,6 +42,28 @@ internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillise
         return best;
     }
 
+    /// <summary>How many nodes of a draft that is already there are worth their rows.</summary>
+    /// <param name="survival">The probability of each that its path is accepted, descending.</param>
+    /// <param name="value">Expected tokens less the tokens that the rows' time would buy.</param>
+    /// <param name="milliseconds">The rows' time.</param>
+    public int NodesWorth(ReadOnlySpan<double> survival, out double value, out double milliseconds)
+    {
+        var best = 0;
+        var tokens = 0.0;
+        (value, milliseconds) = (0, 0);
+        for (var count = 1; count <= survival.Length; count++)
+        {
+            tokens += survival[count - 1];
+            var rows = RowsMilliseconds(0, count);
+            if (tokens - (tokensPerMillisecond * rows) > value)
+            {
+                (best, value, milliseconds) = (count, tokens - (tokensPerMillisecond * rows), rows);
+            }
+        }
+
+        return best;
+    }
+
     // More rows never take less: where it was measured so, that was noise.
     private double RowsMilliseconds(int rowsAhead, int count)
     {

@@ -79,7 +79,7 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
         }
 
         _targetEntropy = outcome.TargetEntropy;
-        _previous = outcome.DraftedCount == 0 ? PreviousRound.Plain
+        _previous = outcome.DraftedCount == 0 || !outcome.UsedModel ? PreviousRound.Plain
             : outcome.AcceptedCount == outcome.DraftedCount ? PreviousRound.Accepted
             : outcome.AcceptedCount == 0 ? PreviousRound.Rejected : PreviousRound.Partly;
         _predictedLength = predictor is null || outcome.HiddenRow.IsEmpty || outcome.AnchorToken < 0

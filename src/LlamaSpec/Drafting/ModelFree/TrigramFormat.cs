@@ -1,0 +1,28 @@
+namespace LlamaSpec.Drafting.ModelFree;
+
+/// <summary>
+/// The file of a tri-gram table, little endian; "number" is 7 bits a byte, the lowest first:
+/// <code>
+/// "LSTRIG"  u16 version
+/// u32 vocabulary size  u64 tokens read  text vocabulary fingerprint      text = u16 byte count, UTF-8
+/// u32 keys
+/// of each key, ascending: number first token less that of the key before, number second token,
+///     u8 continuations, and of each, the heaviest first: number token, f16 weight
+/// 32 bytes SHA-256 of all before
+/// </code>
+/// </summary>
+internal static class TrigramFormat
+{
+    public const ushort Version = 1;
+
+    /// <summary>Bytes of the checksum.</summary>
+    public const int ChecksumBytes = 32;
+
+    /// <summary>A limit for a file given by mistake: above the largest table that fits into memory comfortably.</summary>
+    public const int MostBytes = 1 << 30;
+
+    /// <summary>Fewest bytes of a key: so many keys at most are in a file of a given size.</summary>
+    public const int LeastKeyBytes = 6;
+
+    public static ReadOnlySpan<byte> Magic => "LSTRIG"u8;
+}

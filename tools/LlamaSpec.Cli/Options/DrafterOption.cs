@@ -1,0 +1,26 @@
+using System.CommandLine;
+using LlamaSpec.Drafting;
+
+namespace LlamaSpec.Cli.Options;
+
+/// <summary>Who may draft, by name.</summary>
+internal static class DrafterOption
+{
+    public static Option<DrafterChoice?> Create() => new("--drafter")
+    {
+        Description = $"Who may draft: {DrafterChoice.Syntax}.",
+        HelpName = "DRAFTER",
+        CustomParser = result =>
+        {
+            try
+            {
+                return DrafterChoice.Parse(result.Tokens[0].Value);
+            }
+            catch (FormatException error)
+            {
+                result.AddError(error.Message);
+                return null;
+            }
+        },
+    };
+}
