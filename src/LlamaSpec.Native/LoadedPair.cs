@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies.Ldlp;
@@ -44,6 +45,9 @@ internal sealed class LoadedPair : IDisposable
     /// <summary>The pair's trained draft-length predictor; null = it has none, or none that fits.</summary>
     public LdlpPredictor? LengthPredictor { get; private set; }
 
+    /// <summary>Tri-grams that were counted for the target's vocabulary; null = there are none.</summary>
+    public TrigramTable? Trigrams { get; private set; }
+
     /// <summary>What the predictor reads the target's embeddings from.</summary>
     public TokenEmbeddings? Embeddings { get; private set; }
 
@@ -55,6 +59,7 @@ internal sealed class LoadedPair : IDisposable
         {
             pair.TargetThreadCount = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
             pair.TargetRunner = CreateTargetRunner(target, options, pair.TargetThreadCount);
+            pair.LoadTrigrams(options);
             pair.TryLoadDraft(options, progress, cancellationToken);
             return pair;
         });
@@ -161,6 +166,21 @@ internal sealed class LoadedPair : IDisposable
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)
         {
             DraftMissingReason = $"the draft cannot be used: {error.Message}";
+        }
+    }
+
+    // A file that was named must be there and fit; one beside the target is taken where it fits.
+    private void LoadTrigrams(ModelPairOptions options)
+    {
+        if (!options.Engine.Drafter.AllowsModelFree(TrigramDrafter.DrafterName))
+        {
+            return;
+        }
+
+        Trigrams = TrigramFile.TryLoad(options.TrigramPath ?? TrigramFile.PathFor(Target.FilePath), Target.Tokenizer, out var reason);
+        if (Trigrams is null && options.TrigramPath is not null)
+        {
+            throw new ModelFailureException($"{reason}.");
         }
     }
 

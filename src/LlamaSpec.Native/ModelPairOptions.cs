@@ -17,6 +17,12 @@ public sealed record ModelPairOptions
     /// <summary>The draft's GGUF file. null (default) = the embedded draft with the embedded target, else none.</summary>
     public string? DraftPath { get; init; }
 
+    /// <summary>
+    /// A table of tri-grams, as train-trigram writes it, for the drafter of that name. null (default) = the file beside the target
+    /// with the ending .trigram, where there is one.
+    /// </summary>
+    public string? TrigramPath { get; init; }
+
     /// <summary>Whether to load a draft model at all. Default true. Without one, drafters that need none go on; <see cref="SpeculativeEngineOptions.Drafter"/> switches those off.</summary>
     public bool UseDraft { get; init; } = true;
 

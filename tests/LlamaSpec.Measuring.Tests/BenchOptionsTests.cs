@@ -1,5 +1,6 @@
 using LlamaSpec.Engine;
 using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Native;
 using LlamaSpec.Policies;
 
@@ -16,7 +17,7 @@ public sealed class BenchOptionsTests
         Prompts = [],
         PromptsName = "built-in",
         Temperatures = [0],
-        Policies = [PolicyChoice.AdaEdl],
+        Policies = [new MeasuredPolicy(PolicyChoice.AdaEdl)],
     };
 
     [TestCase(FastRows.Auto)]
@@ -36,9 +37,10 @@ public sealed class BenchOptionsTests
 
     [TestCase("fixed:3,adaedl", 8)]
     [TestCase("fixed:12,fixed:3", 12)]
+    [TestCase("fixed:3,fixed:16@suffix", 16)]
     public void DraftsHaveRoomForTheLongestPolicy(string policies, int length)
     {
-        var options = _options with { Policies = [.. policies.Split(',').Select(PolicyChoice.Parse)] };
+        var options = _options with { Policies = [.. policies.Split(',').Select(MeasuredPolicy.Parse)] };
         Assert.That(options.PairOptions("target.gguf", FastRows.On, drafts: true).Engine.MaximumDraftLength, Is.EqualTo(length));
     }
 
@@ -50,7 +52,10 @@ public sealed class BenchOptionsTests
         Assert.That(oracle.Validate, Throws.Nothing);
         (BenchOptions Options, string Part)[] wrong =
         [
-            (_options with { Pair = new ModelPairOptions() }, "--draft"),
+            (_options with { Pair = new ModelPairOptions(), Policies = [MeasuredPolicy.Parse("auto@model")] }, "A policy with @model needs a draft: name one with --draft"),
+            (oracle with { Pair = new ModelPairOptions() }, "The oracle tells what a draft model would be worth"),
+            (_options with { ServerPath = "llama-server" }, "--server-spec must name"),
+            (_options with { ServerPath = "llama-server", ServerSettings = [LlamaServerSetting.Drafting(2)] }, "name one with --server-draft"),
             (_options with { Policies = [] }, "at least one policy"),
             (oracle with { Temperatures = [0.7f] }, "temperature 0 alone"),
             (oracle with { AcceptedRuns = null }, "nothing here records"),
@@ -61,6 +66,18 @@ public sealed class BenchOptionsTests
         foreach (var (options, part) in wrong)
         {
             Assert.That(options.Validate, Throws.ArgumentException.With.Message.Contains(part));
+        }
+    }
+
+    [Test]
+    public void WithoutADraftTheSamePoliciesAreMeasuredOverTheTargetAlone()
+    {
+        foreach (var pair in (ModelPairOptions[])[new ModelPairOptions { TargetPath = "t.gguf" }, _options.Pair with { UseDraft = false }])
+        {
+            var options = _options with { Pair = pair, Policies = [MeasuredPolicy.Parse("auto"), MeasuredPolicy.Parse("fixed:4@suffix")] };
+            Assert.That(options.Validate, Throws.Nothing);
+            var loaded = options.PairOptions("target.gguf", FastRows.Auto, drafts: true);
+            Assert.That((options.HasDraft, loaded.UseDraft, loaded.RequireDraft), Is.EqualTo((false, false, false)));
         }
     }
 

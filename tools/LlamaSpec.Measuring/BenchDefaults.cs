@@ -12,6 +12,9 @@ internal static class BenchDefaults
     /// <summary>Lengths of llama-server's drafts, as --server-lengths takes them.</summary>
     public const string ServerLengths = "1,2,3,5,8";
 
+    /// <summary>Settings of llama-server, as --server-spec takes them: with the draft model it was given, else with all that need none.</summary>
+    public static IReadOnlyList<string> ServerSettings(bool hasDraft) => hasDraft ? ["none", "draft"] : ["none", "ngram"];
+
     /// <summary>Most tokens of an answer, as Spec-Bench has it.</summary>
     public const int MaximumTokens = 128;
 }

@@ -1,18 +1,16 @@
-using System.Globalization;
 using LlamaSpec.Engine;
 using LlamaSpec.Measuring.Formats;
 using LlamaSpec.Measuring.Oracle;
 using LlamaSpec.Measuring.Prompts;
 using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Native;
-using LlamaSpec.Policies;
 
 namespace LlamaSpec.Measuring;
 
 /// <summary>What is measured.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>The models and how they are loaded, both for drafting and, without the draft, for plain decoding. Needs a draft.</summary>
+    /// <summary>The models and how they are loaded, both for drafting and, without the draft, for plain decoding.</summary>
     public required ModelPairOptions Pair { get; init; }
 
     /// <summary>The questions.</summary>
@@ -27,8 +25,8 @@ internal sealed record BenchOptions
     /// <summary>Temperatures, in the order of measuring.</summary>
     public required IReadOnlyList<float> Temperatures { get; init; }
 
-    /// <summary>Draft-length policies.</summary>
-    public required IReadOnlyList<PolicyChoice> Policies { get; init; }
+    /// <summary>Draft-length policies, each with its drafter.</summary>
+    public required IReadOnlyList<MeasuredPolicy> Policies { get; init; }
 
     /// <summary>Measure the oracle too, at temperature 0. Default false. Needs <see cref="AcceptedRuns"/>.</summary>
     public bool MeasuresOracle { get; init; }
@@ -51,11 +49,14 @@ internal sealed record BenchOptions
     /// <summary>The llama-server executable to compare with. null (default) = none.</summary>
     public string? ServerPath { get; init; }
 
-    /// <summary>A draft with the target's whole vocabulary. null (default) = llama-server is measured without a draft alone.</summary>
+    /// <summary>A draft with the target's whole vocabulary. null (default) = llama-server has no draft model.</summary>
     public string? ServerDraftPath { get; init; }
 
-    /// <summary>Lengths of llama-server's drafts.</summary>
-    public IReadOnlyList<int> ServerLengths { get; init; } = [];
+    /// <summary>Settings of llama-server, each a process of its own. Default none.</summary>
+    public IReadOnlyList<LlamaServerSetting> ServerSettings { get; init; } = [];
+
+    /// <summary>Whether there is a draft model. Without it, only drafters that need none can draft.</summary>
+    public bool HasDraft => Pair.UseDraft && Pair.DraftPath is not null;
 
     /// <summary>The target that was named.</summary>
     public string SourcePath => Pair.TargetPath ?? EmbeddedPair.TargetPath;
@@ -70,45 +71,47 @@ internal sealed record BenchOptions
     /// <exception cref="ArgumentException">The message names the option.</exception>
     public void Validate()
     {
-        Check(Pair.DraftPath is not null, "Speculation needs a draft: name one with --draft.");
+        Check(HasDraft || !Policies.Any(static policy => policy.NeedsDraft), "A policy with @model needs a draft: name one with --draft, or another drafter.");
+        Check(HasDraft || !MeasuresOracle, "The oracle tells what a draft model would be worth: name one with --draft, or leave the oracle out of --policies.");
         Check(Policies.Count > 0 || MeasuresOracle, "--policies must name at least one policy.");
         Check(!MeasuresOracle || Temperatures.Contains(0), "The oracle is known at temperature 0 alone: add 0 to --temperatures, or leave the oracle out.");
         Check(!MeasuresOracle || AcceptedRuns is not null, "The oracle cannot be measured: nothing here records accepted drafts. Leave it out of --policies.");
         Check(WidenedType is null || RequantisedType is null, "--widen and --requantize are two copies of one target: give one of them.");
         Check(!MeasuresStock || Pair.FastRows != FastRows.Off, "--stock measures plain decoding with --rows off beside that with fast rows: leave one of them out.");
         Check(ServerPath is not null || ServerDraftPath is null, "--server-draft is for llama-server: add --against llama-server.");
+        Check(ServerPath is null || ServerSettings.Count > 0, "--server-spec must name at least one setting of llama-server.");
+        Check(ServerDraftPath is not null || !ServerSettings.Any(static setting => setting.NeedsDraft), "llama-server's draft setting needs a draft: name one with --server-draft.");
     }
 
     /// <summary>How to load an engine.</summary>
     /// <param name="targetPath">The target, or its copy.</param>
     /// <param name="rows">Whose kernels.</param>
-    /// <param name="drafts">Whether it has a draft: plain decoding is measured without one in memory.</param>
+    /// <param name="drafts">Whether it has the draft, where there is one: plain decoding is measured without one in memory.</param>
     public ModelPairOptions PairOptions(string targetPath, FastRows rows, bool drafts) => Pair with
     {
         TargetPath = targetPath,
-        UseDraft = drafts,
-        RequireDraft = drafts,
+        UseDraft = drafts && HasDraft,
+        RequireDraft = drafts && HasDraft,
         FastRows = rows,
         Engine = Pair.Engine with { ConcurrentRequests = 1, MaximumDraftLength = MaximumDraftLength },
     };
 
     /// <summary>How to start llama-server.</summary>
     /// <param name="targetPath">The target, or its copy.</param>
-    /// <param name="draftLength">0 = plain decoding.</param>
-    public LlamaServerOptions ServerOptions(string targetPath, int draftLength) => new()
+    /// <param name="setting">How it drafts.</param>
+    public LlamaServerOptions ServerOptions(string targetPath, LlamaServerSetting setting) => new()
     {
         ExecutablePath = ServerPath!,
         TargetPath = targetPath,
-        DraftPath = draftLength > 0 ? ServerDraftPath : null,
-        DraftLength = draftLength,
+        Setting = setting,
+        DraftPath = ServerDraftPath,
         ThreadCount = TargetThreadCount,
         FlashAttention = Pair.FlashAttention,
         DraftThreadCount = Pair.DraftThreadCount ?? 1,
         ContextLength = Pair.Engine.ContextLength,
     };
 
-    private static int FixedLength(PolicyChoice policy) =>
-        policy.Name.Split(':') is ["fixed", var length] ? int.Parse(length, CultureInfo.InvariantCulture) : 0;
+    private static int FixedLength(MeasuredPolicy policy) => policy.Label.FixedLength ?? 0;
 
     private static void Check(bool isTrue, string message)
     {

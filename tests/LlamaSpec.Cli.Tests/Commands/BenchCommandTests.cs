@@ -14,7 +14,15 @@ public sealed class BenchCommandTests
     [TestCase("--max-tokens must be a whole number from 16", "--max-tokens", "8")]
     [TestCase("--repeats must be a whole number from 1 to 100", "--repeats", "0")]
     [TestCase("--limit-per-category must be", "--limit-per-category", "0")]
-    [TestCase("name one with --draft", "--model", "other.gguf")]
+    [TestCase("\"auto@sufix\" names no drafter behind the @. Use one of: model, suffix", "--policies", "fixed:2,auto@sufix")]
+    [TestCase("A policy with @model needs a draft: name one with --draft", "--model", "other.gguf", "--policies", "fixed:2@model")]
+    [TestCase("A policy with @model needs a draft", "--no-draft", "--policies", "fixed:2@model")]
+    [TestCase("leave the oracle out", "--no-draft", "--policies", "oracle")]
+    [TestCase("--draft and --no-draft contradict", "--no-draft", "--draft", "draft.gguf")]
+    [TestCase("--category chooses from a file of questions: name one with --prompts", "--category", "rag")]
+    [TestCase("--server-spec is for llama-server: add --against llama-server", "--server-spec", "ngram-mod")]
+    [TestCase("\"ngram-modd\" is not a setting of llama-server. Use one of: none", "--server-spec", "none,ngram-modd")]
+    [TestCase("ngram-simple drafts nothing where LENGTH is below MATCH", "--server-spec", "ngram-simple:8/4")]
     [TestCase("add --against llama-server", "--server-draft", "full.gguf")]
     [TestCase("'q9'", "--widen", "q9")]
     [TestCase("'bf16'", "--requantize", "bf16")]
@@ -91,6 +99,27 @@ public sealed class BenchCommandTests
         Assert.That(files.Select(static name => Path.GetExtension(name)), Is.EqualTo((string[])[".html", ".json", ".md"]));
         Assert.That(files, Has.All.Match(@"^bench-target-\d{8}-\d{6}\.\w+$"));
         Assert.That(await File.ReadAllTextAsync(Path.Combine(results, files[2])), Is.EqualTo(run.Output));
+    }
+
+    [Test]
+    public async Task WithoutADraftWhatNeedsNoneIsMeasured()
+    {
+        using var folder = new TestFolder();
+        var questions = folder.Write(
+            "questions.jsonl",
+            """
+            {"id": 1, "category": "story", "turns": ["Write a short story about a lighthouse keeper."]}
+            {"id": 2, "category": "question", "turns": ["Why do leaves change their colour in autumn?"]}
+            """);
+        var run = await CommandLine.RunAsync(
+            "bench", "--no-draft", "--json", "--policies", "off", "--prompts", questions, "--category", "question", "--max-tokens", "16", "--temperatures", "0", "-t", "1");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.That(
+            document.RootElement.GetProperty("rows").EnumerateArray().Select(static row => $"{row.GetProperty("policy")} {row.GetProperty("category")}"),
+            Is.EqualTo((string[])["plain all", "plain question", "off all", "off question"]));
+        Assert.That(document.RootElement.GetProperty("run").GetProperty("draft").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]

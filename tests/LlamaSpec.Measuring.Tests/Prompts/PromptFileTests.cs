@@ -27,6 +27,18 @@ public sealed class PromptFileTests
         ]));
     }
 
+    [Test]
+    public void OnlyTheNamedCategoriesAreRead()
+    {
+        var path = Write(
+            """{"id": 1, "category": "rag", "turns": ["A?"]}""", """{"id": 2, "category": "math", "turns": ["B?"]}""",
+            """{"id": 3, "category": "writing", "turns": ["C?"]}""", """{"id": 4, "category": "rag", "turns": ["D?"]}""");
+        Assert.That(PromptFile.Read(path, 1, ["rag", "writing"]).Select(static one => one.Id), Is.EqualTo((string[])["1", "3"]));
+        Assert.That(
+            () => PromptFile.Read(path, 1, ["rag", "summaries"]),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("prompts.jsonl has no category \"summaries\". It has rag, math, writing."));
+    }
+
     [TestCase("no json")]
     [TestCase("[1]")]
     [TestCase("""{"id": 1, "category": "a"}""")]

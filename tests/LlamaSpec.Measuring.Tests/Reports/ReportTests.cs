@@ -15,6 +15,7 @@ public sealed class ReportTests
         Copy = new TargetCopy("target.gguf", "q8_0", 1536, Problem: null),
         Draft = new ModelFile("draft.gguf", 3_800_000, "fedcba9876543210"),
         ServerDraft = null,
+        FreshServers = [],
         LlamaVersion = "0.5.0",
         Machine = "Some Linux, X64",
         Rows = "auto",
@@ -83,6 +84,15 @@ public sealed class ReportTests
         Assert.That(MarkdownReport.Write(same), Does.Contain("on and off are the same\n").And.Not.Contain("widened").And.Not.Contain("Incomplete"));
         var off = Document with { Run = Run with { Rows = "off", Copy = new TargetCopy("t.gguf", "q4_0", null, "the logits differ") } };
         Assert.That(MarkdownReport.Write(off), Does.Contain("- fast rows: off, as asked\n").And.Contain("- copy: t.gguf requantised to q4_0, far from the original: the logits differ\n"));
+    }
+
+    [Test]
+    public void ARunWithoutADraftAndWithServersThatRememberSaysSo()
+    {
+        var text = MarkdownReport.Write(Document with { Run = Run with { Draft = null, FreshServers = ["ngram-mod", "ngram-cache"] } });
+        Assert.That(text, Does.Contain("- draft: none\n- llama-server: keeps what it drafts from between requests, so it was started anew for every answer with ngram-mod, ngram-cache\n"));
+        Assert.That(text, Does.Contain("- threads: 2 for the target\n"));
+        Assert.That(MarkdownReport.Write(Document), Does.Contain("- threads: 2 for the target, by its size for the draft\n").And.Not.Contain("- llama-server"));
     }
 
     private static MeasuredAnswer Drafting(double tokensPerSecond) =>

@@ -9,7 +9,7 @@ public sealed class BenchRowTests
 {
     private static readonly string[] Names =
     [
-        "target", "policy", "temperature", "category", "prompts", "tokensPerSecond", "speedUp", "speedUpLow", "speedUpHigh",
+        "target", "policy", "drafter", "temperature", "category", "prompts", "tokensPerSecond", "speedUp", "speedUpLow", "speedUpHigh",
         "acceptanceRate", "meanAcceptanceLength", "shareOfRoundsWithoutDraft",
     ];
 

@@ -17,7 +17,7 @@ public sealed class LlamaServerReplyTests
     [Test]
     public void TimingsAreThoseOfTheTokensAfterTheFirst()
     {
-        var answer = LlamaServerReply.Parse(Drafted).ToAnswer(promptTokens: 11, drafts: true);
+        var answer = LlamaServerReply.Parse(Drafted).ToAnswer(promptTokens: 11, mustDraft: true);
         Assert.That(answer.TokensPerSecond, Is.EqualTo(200));
         Assert.That(answer.Tokens, Is.EqualTo((int[])[5, 6, 7, 8, 9]));
         Assert.That((answer.Rounds, answer.DraftedTokens, answer.AcceptedTokens, answer.Times), Is.EqualTo((2, 6, 2, (RoundTimes?)null)));
@@ -26,27 +26,54 @@ public sealed class LlamaServerReplyTests
     [Test]
     public void WithoutADraftEveryTokenIsARound()
     {
-        var answer = LlamaServerReply.Parse(Drafted.Replace(",\"draft_n\":6,\"draft_n_accepted\":2", "")).ToAnswer(11, drafts: false);
+        var answer = LlamaServerReply.Parse(Drafted.Replace(",\"draft_n\":6,\"draft_n_accepted\":2", "")).ToAnswer(11, mustDraft: false);
         Assert.That((answer.Rounds, answer.DraftedTokens, answer.AcceptedTokens), Is.EqualTo((4, 0, 0)));
     }
 
     [Test]
     public void TheTokenThatEndsTheAnswerIsNoPartOfIt()
     {
-        var answer = LlamaServerReply.Parse(Drafted.Replace("limit", "eos")).ToAnswer(11, drafts: true);
+        var answer = LlamaServerReply.Parse(Drafted.Replace("limit", "eos")).ToAnswer(11, mustDraft: true);
         Assert.That(answer.Tokens, Is.EqualTo((int[])[5, 6, 7, 8]));
         Assert.That(answer.TokensPerSecond, Is.EqualTo(150));
     }
 
     [Test]
     public void AnotherCountOfThePromptIsAnError() => Assert.That(
-        () => LlamaServerReply.Parse(Drafted).ToAnswer(12, drafts: true),
+        () => LlamaServerReply.Parse(Drafted).ToAnswer(12, mustDraft: true),
         Throws.TypeOf<MeasurementException>().With.Message.EqualTo("llama-server read 11 tokens of prompt, not 12"));
 
     [Test]
     public void AServerThatSilentlyDoesNotDraftIsAnError() => Assert.That(
-        () => LlamaServerReply.Parse(Drafted.Replace("\"draft_n\":6", "\"draft_n\":0")).ToAnswer(11, drafts: true),
+        () => LlamaServerReply.Parse(Drafted.Replace("\"draft_n\":6", "\"draft_n\":0")).ToAnswer(11, mustDraft: true),
         Throws.TypeOf<MeasurementException>().With.Message.StartsWith("llama-server drafted nothing"));
+
+    [Test]
+    public void NGramsMayFindNothing()
+    {
+        var answer = LlamaServerReply.Parse(Drafted.Replace(",\"draft_n\":6,\"draft_n_accepted\":2", "")).ToAnswer(11, mustDraft: false);
+        Assert.That((answer.Rounds, answer.DraftedTokens, answer.AcceptedTokens), Is.EqualTo((4, 0, 0)));
+    }
+
+    [Test]
+    public void RoundsWithALongDraftAndRoundsWithoutOneAreCountedAlike()
+    {
+        // 1 token from the prompt, 1 round with 8 of 48 accepted, 6 rounds without a draft.
+        var answer = LlamaServerReply.Parse(
+            """{"tokens":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],"stop_type":"limit","timings":{"prompt_n":3,"predicted_n":16,"predicted_ms":75.0,"draft_n":48,"draft_n_accepted":8}}""")
+            .ToAnswer(3, mustDraft: false);
+        Assert.That((answer.Rounds, answer.DraftedTokens, answer.AcceptedTokens, answer.TokensPerSecond), Is.EqualTo((7, 48, 8, 200)));
+    }
+
+    [Test]
+    public void WhatIsAcceptedBehindTheEndOfTheAnswerIsNoPartOfIt()
+    {
+        // The draft held the end token and two more, all accepted: five tokens after the first in one round, but only three were kept.
+        var answer = LlamaServerReply.Parse(
+            """{"tokens":[5,6,7,2],"stop_type":"eos","timings":{"prompt_n":3,"predicted_n":4,"predicted_ms":10.0,"draft_n":8,"draft_n_accepted":5}}""")
+            .ToAnswer(3, mustDraft: false);
+        Assert.That((answer.Tokens.Count, answer.DraftedTokens, answer.AcceptedTokens, answer.Rounds), Is.EqualTo((3, 8, 3, 1)));
+    }
 
     [TestCase("not json")]
     [TestCase("null")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Measuring;
@@ -6,6 +7,7 @@ using LlamaSpec.Measuring.Oracle;
 using LlamaSpec.Measuring.Prompts;
 using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Measuring.WideModels;
+using LlamaSpec.Native;
 using LlamaSpec.Policies;
 
 namespace LlamaSpec.Cli.Bench;
@@ -15,7 +17,6 @@ internal sealed class BenchArguments
 {
     private const string BuiltIn = "built-in";
     private const string OracleName = "oracle";
-    private const string LlamaServer = "llama-server";
     private const int MostTokens = 1 << 20;
 
     // Shorter answers cannot be timed.
@@ -23,23 +24,24 @@ internal sealed class BenchArguments
 
     // Enough for an afternoon; more is a slip of the keyboard.
     private const int MostRepeats = 100;
-    private const int MostServerTokens = 64;
 
     private readonly Option<string?> _prompts = new("--prompts")
     {
         Description = "Questions, one JSON object a line with id, category and turns; the first turn is asked. Default: built-in ones.",
         HelpName = "FILE",
     };
+    private readonly Option<string[]> _categories = ListOption.CreateOptional(
+        "--category", "Categories of the file of questions, for example summarization,rag. Default: all.", static (text, _) => text);
     private readonly Option<int> _limit = NumberOption.Create(
         "--limit-per-category", [], 1, int.MaxValue, int.MaxValue, "Questions of each category.");
     private readonly Option<int> _maximumTokens = NumberOption.Create(
         "--max-tokens", ["-n"], FewestTokens, MostTokens, BenchDefaults.MaximumTokens, "Most tokens of an answer.");
 
     // null = the oracle, which no engine knows.
-    private readonly Option<PolicyChoice?[]> _policies = ListOption.Create(
+    private readonly Option<MeasuredPolicy?[]> _policies = ListOption.Create(
         "--policies", ["--policy"], BenchDefaults.Policies,
-        $"Policies: {PolicyChoice.Syntax}, {OracleName} (the longest accepted draft known in advance, at temperature 0).",
-        static (text, result) => text == OracleName ? null : PolicyOption.TryParse(result, text));
+        $"Policies: {PolicyChoice.Syntax}, {OracleName} (the longest accepted draft known in advance, at temperature 0). {MeasuredPolicy.Syntax}.",
+        static (text, result) => text == OracleName ? null : TryParse(result, text));
     private readonly Option<float[]> _temperatures = ListOption.Numbers("--temperatures", 0f, 100f, BenchDefaults.Temperatures, "Temperatures.");
     private readonly Option<int> _repeats = NumberOption.Create(
         "--repeats", [], 1, MostRepeats, 1, "How often everything is measured: 3 for a result to be published.");
@@ -49,19 +51,8 @@ internal sealed class BenchArguments
         Description = "Measure a copy of the target that computes the same with larger matrices of this type, as a model of ordinary width has.",
     };
     private readonly Option<string?> _requantize = new("--requantize") { Description = "Measure a copy of the target with its matrices in this type." };
-    private readonly Option<string?> _against = new("--against") { Description = "Another program to compare with." };
-    private readonly Option<string?> _server = new("--llama-server")
-    {
-        Description = $"Its executable. Default: that of {LlamaServerSearch.Variable}, in PATH, or built by build.sh llama-server.",
-        HelpName = "FILE",
-    };
-    private readonly Option<string?> _serverDraft = new("--server-draft")
-    {
-        Description = "Its draft, with the target's whole vocabulary: it cannot read a trimmed one. Without it, it only decodes plainly.",
-        HelpName = "FILE",
-    };
-    private readonly Option<int[]> _serverLengths = ListOption.Numbers(
-        "--server-lengths", 1, MostServerTokens, BenchDefaults.ServerLengths, "Lengths of its drafts.");
+    private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft: only drafters that need no model can draft." };
+    private readonly ServerArguments _server;
     private readonly ModelOptions _models;
 
     /// <summary>Adds the options to a command.</summary>
@@ -69,34 +60,29 @@ internal sealed class BenchArguments
     {
         _widen.AcceptOnlyFromAmong(WidenOptions.TypeNames);
         _requantize.AcceptOnlyFromAmong("q4_0", "f16", "q8_0");
-        _against.AcceptOnlyFromAmong(LlamaServer);
         foreach (var option in (Option[])[
-            _prompts, _limit, _maximumTokens, _policies, _temperatures, _repeats, _stock, _widen, _requantize,
-            _against, _server, _serverDraft, _serverLengths])
+            _prompts, _categories, _limit, _maximumTokens, _policies, _temperatures, _repeats, _stock, _widen, _requantize, _noDraft])
         {
             command.Add(option);
         }
 
+        _server = new ServerArguments(command);
         _models = new ModelOptions(command, choosesPolicy: false);
     }
 
     /// <summary>What the user asked for.</summary>
-    /// <exception cref="UsageException">Two options contradict each other, or a draft is missing.</exception>
+    /// <exception cref="UsageException">Two options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The same, or a draft is missing.</exception>
     /// <exception cref="IOException">The questions, or llama-server, are not there.</exception>
     /// <exception cref="InvalidDataException">The file of questions cannot be used.</exception>
     public BenchOptions Read(ParseResult result)
     {
         var policies = result.GetRequiredValue(_policies);
-        PolicyChoice[] choices = [.. policies.OfType<PolicyChoice>()];
-        var pair = _models.Read(result);
-        if (pair.DraftPath is null)
-        {
-            throw new UsageException("The policies need a draft: name one with --draft. The embedded draft fits the embedded target alone.");
-        }
-
+        MeasuredPolicy[] choices = [.. policies.OfType<MeasuredPolicy>()];
+        var pair = ReadPair(result, choices);
         var options = new BenchOptions
         {
-            Pair = pair with { Engine = pair.Engine with { MaximumDraftLength = _models.ReadDraftMaximum(result, _policies.Name, choices) } },
+            Pair = pair,
             Prompts = ReadPrompts(result),
             PromptsName = Path.GetFileName(result.GetValue(_prompts)) ?? BuiltIn,
             MaximumTokens = result.GetValue(_maximumTokens),
@@ -108,20 +94,46 @@ internal sealed class BenchArguments
             Repeats = result.GetValue(_repeats),
             WidenedType = result.GetValue(_widen) is { } widened ? WidenOptions.ParseType(widened) : null,
             RequantisedType = result.GetValue(_requantize) is { } requantised ? WidenOptions.ParseType(requantised) : null,
-            ServerDraftPath = result.GetValue(_serverDraft),
-            ServerLengths = result.GetRequiredValue(_serverLengths),
         };
-        var comparesServer = result.GetValue(_against) is not null || result.GetValue(_server) is not null;
-        options = comparesServer ? options with { ServerPath = LlamaServerSearch.Find(result.GetValue(_server)) } : options;
+        options = _server.AddTo(options, result);
         options.Validate();
         return options;
+    }
+
+    private ModelPairOptions ReadPair(ParseResult result, IReadOnlyList<MeasuredPolicy> policies)
+    {
+        var pair = _models.Read(result);
+        var maximumDraftLength = _models.ReadDraftMaximum(result, _policies.Name, [.. policies.Select(static one => one.Policy)]);
+        pair = pair with { Engine = pair.Engine with { MaximumDraftLength = maximumDraftLength } };
+        return !result.GetValue(_noDraft) ? pair
+            : result.GetValue<string?>("--draft") is null ? pair with { DraftPath = null, UseDraft = false }
+            : throw new UsageException("--draft and --no-draft contradict each other: give one of them.");
     }
 
     private IReadOnlyList<BenchmarkPrompt> ReadPrompts(ParseResult result)
     {
         var limit = result.GetValue(_limit);
-        return result.GetValue(_prompts) is { } path
-            ? PromptFile.Read(path, limit)
+        var categories = result.GetValue(_categories) is { Length: > 0 } named ? named : null;
+        if (result.GetValue(_prompts) is { } path)
+        {
+            return PromptFile.Read(path, limit, categories);
+        }
+
+        return categories is not null
+            ? throw new UsageException($"{_categories.Name} chooses from a file of questions: name one with {_prompts.Name}.")
             : [.. BuiltInPrompts.All.Take(limit).Select(static (question, index) => new BenchmarkPrompt($"{index + 1}", BuiltIn, question))];
+    }
+
+    private static MeasuredPolicy? TryParse(ArgumentResult result, string text)
+    {
+        try
+        {
+            return MeasuredPolicy.Parse(text);
+        }
+        catch (FormatException error)
+        {
+            result.AddError(error.Message);
+            return null;
+        }
     }
 }

@@ -8,7 +8,7 @@ using LlamaSpec.Measuring.Runs;
 
 namespace LlamaSpec.Cli.Commands;
 
-/// <summary>bench: policies against plain decoding, and against llama-server, by the protocol of the published tables.</summary>
+/// <summary>bench: policies and drafters against plain decoding, and against llama-server, by the protocol of the published tables.</summary>
 internal sealed class BenchCommand : CliCommand
 {
     private readonly Terminal _terminal;
@@ -34,7 +34,9 @@ internal sealed class BenchCommand : CliCommand
         new("bench --temperatures 0 --max-tokens 64", "The embedded pair with the built-in questions, in short"),
         new("bench -m target.gguf -d draft.gguf --prompts questions.jsonl --repeats 3 --output results", "Your own pair, to be published: tables, JSON and a page with charts"),
         new("bench --prompts questions.jsonl --limit-per-category 4 --widen q8_0", "A target that exceeds the processor's cache"),
-        new("bench --prompts questions.jsonl --against llama-server --server-draft full-draft.gguf", "Against llama-server too"),
+        new("bench --prompts questions.jsonl --against llama-server --server-draft full-draft.gguf", "Against llama-server too, with its draft"),
+        new("bench --prompts questions.jsonl --category summarization,rag --against llama-server", "Against all n-gram kinds of llama-server, where the text repeats itself"),
+        new("bench --no-draft --policies auto,fixed:4@suffix,fixed:4@ngram", "Drafters that need no model, beside each other"),
         new("bench --json > result.json", "For a script"),
     ];
 

@@ -21,6 +21,17 @@ internal static class ListOption
         CustomParser = result => Read(result.Tokens[0].Value, result, read),
     };
 
+    /// <summary>A list that may be left out: empty = the command decides.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">For --help.</param>
+    /// <param name="read">Reads an entry, or adds an error to the result.</param>
+    public static Option<T[]> CreateOptional<T>(string name, string description, Func<string, ArgumentResult, T> read) => new(name)
+    {
+        Description = description,
+        HelpName = "LIST",
+        CustomParser = result => Read(result.Tokens[0].Value, result, read),
+    };
+
     /// <summary>Numbers of a range.</summary>
     public static Option<T[]> Numbers<T>(string name, T minimum, T maximum, string defaults, string description)
         where T : struct, INumber<T> => Create(name, [], defaults, description, (text, result) =>

@@ -26,6 +26,11 @@ internal sealed class ModelOptions
     };
     private readonly Option<bool> _noDraft = new("--no-draft") { Description = "Load no draft model; drafters that need none go on." };
     private readonly Option<DrafterChoice?> _drafter = DrafterOption.Create();
+    private readonly Option<string?> _trigrams = new("--trigram-table")
+    {
+        Description = "Tri-grams, as train-trigram writes them. Default: the file beside the target with the ending .trigram, if there is one.",
+        HelpName = "FILE",
+    };
     private readonly Option<PolicyChoice?> _policy = PolicyOption.Create();
     private readonly Option<int?> _draftMaximum = NumberOption.CreateOptional(
         "--draft-max", [], 0, 64, $"Longest draft of a round, 0 to 64. Default: {EngineDefaults.MaximumDraftLength}, or what the policy names.");
@@ -69,7 +74,7 @@ internal sealed class ModelOptions
         _calibration.AcceptOnlyFromAmong("auto", "stored", "off");
         _flashAttention.AcceptOnlyFromAmong("on", "off", "auto");
         _fastRows.AcceptOnlyFromAmong("on", "off", "auto");
-        Option[] policyOptions = choosesPolicy ? [_noDraft, _drafter, _policy] : [];
+        Option[] policyOptions = choosesPolicy ? [_noDraft, _drafter, _trigrams, _policy] : [];
         Option[] calibrationOptions = usesCalibration ? [_calibration] : [];
         foreach (var option in (Option[])[
             _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows,
@@ -98,6 +103,7 @@ internal sealed class ModelOptions
             TargetPath = result.GetValue(_model),
             DraftPath = draft ?? (result.GetValue(_model) is null ? EmbeddedPair.DraftPath : null),
             UseDraft = useDraft,
+            TrigramPath = _choosesPolicy ? result.GetValue(_trigrams) : null,
             TargetThreadCount = result.GetValue(_threads),
             DraftThreadCount = result.GetValue(_draftThreads),
             GpuLayerCount = result.GetValue(_gpuLayers),

@@ -11,9 +11,10 @@ internal static class PromptFile
     /// <summary>Reads the first questions of each category, in the order of the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limitPerCategory">Most questions of a category. Default: all.</param>
-    /// <exception cref="InvalidDataException">A line is no such object; the message has its number.</exception>
+    /// <param name="categories">The categories to read. null (default) = all.</param>
+    /// <exception cref="InvalidDataException">A line is no such object; the message has its number. Or a category is not there.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<BenchmarkPrompt> Read(string path, int limitPerCategory = int.MaxValue)
+    public static IReadOnlyList<BenchmarkPrompt> Read(string path, int limitPerCategory = int.MaxValue, IReadOnlyList<string>? categories = null)
     {
         var name = Path.GetFileName(path);
         List<BenchmarkPrompt> prompts = [];
@@ -36,11 +37,16 @@ internal static class PromptFile
             }
 
             var count = countOfCategory.GetValueOrDefault(prompt.Category);
-            if (count < limitPerCategory)
+            countOfCategory[prompt.Category] = count + 1;
+            if (count < limitPerCategory && categories?.Contains(prompt.Category) != false)
             {
                 prompts.Add(prompt);
-                countOfCategory[prompt.Category] = count + 1;
             }
+        }
+
+        if (countOfCategory.Count > 0 && categories?.FirstOrDefault(category => !countOfCategory.ContainsKey(category)) is { } missing)
+        {
+            throw new InvalidDataException($"{name} has no category \"{missing}\". It has {string.Join(", ", countOfCategory.Keys)}.");
         }
 
         return prompts.Count > 0 ? prompts : throw new InvalidDataException($"{name} holds no questions.");

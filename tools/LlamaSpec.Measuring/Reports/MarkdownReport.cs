@@ -30,7 +30,7 @@ internal static class MarkdownReport
             }
 
             text.Append(Systems(result)).Append("\nBy category, over plain:\n\n").Append(Categories(result)).Append('\n');
-            AppendRegrets(text, result);
+            MarkdownComparisons.Append(text, result);
             AppendDivergences(text, result);
         }
 
@@ -69,25 +69,6 @@ internal static class MarkdownReport
         }
 
         return table;
-    }
-
-    private static void AppendRegrets(StringBuilder text, TemperatureResult result)
-    {
-        if (result.Regrets.Count == 0)
-        {
-            return;
-        }
-
-        var table = new MarkdownTable(["category", "best fixed", "over plain", .. result.Regrets[0].Policies.Select(static one => $"regret of {one.Policy}")]);
-        foreach (var one in result.Regrets)
-        {
-            table.AddRow(
-            [
-                one.Category, one.BestFixed, Number($"{one.BestFixedSpeedUp:F2}"), .. one.Policies.Select(static policy => Number($"{policy.Regret:P1}")),
-            ]);
-        }
-
-        text.Append("Regret against the best fixed length:\n\n").Append(table).Append('\n');
     }
 
     private static void AppendDivergences(StringBuilder text, TemperatureResult result)

@@ -16,11 +16,16 @@ internal static class RunFacts
             yield return ("copy", $"{copy}{(copy.Problem is { } problem ? $": {problem}" : string.Empty)}");
         }
 
-        yield return ("draft", $"{run.Draft}{(run.ServerDraft is { } draft ? $"; for llama-server {draft}" : string.Empty)}");
+        yield return ("draft", $"{run.Draft?.ToString() ?? "none"}{(run.ServerDraft is { } draft ? $"; for llama-server {draft}" : string.Empty)}");
+        if (run.FreshServers.Count > 0)
+        {
+            yield return ("llama-server", $"keeps what it drafts from between requests, so it was started anew for every answer with {string.Join(", ", run.FreshServers)}");
+        }
+
         yield return ("llama.cpp", run.LlamaVersion);
         yield return ("fast rows", FastRows(run));
         yield return ("machine", Text($"{run.Machine}, {run.ProcessorCount} processors"));
-        yield return ("threads", Text($"{run.TargetThreadCount} for the target, {draftThreads} for the draft"));
+        yield return ("threads", Text($"{run.TargetThreadCount} for the target{(run.Draft is null && run.ServerDraft is null ? string.Empty : $", {draftThreads} for the draft")}"));
         yield return ("questions", Text($"{run.Prompts}, answers of up to {run.MaximumTokens} tokens, context {run.ContextLength}, repeats: {run.Repeats}"));
         yield return ("started", Text($"{run.Started:yyyy-MM-dd HH:mm} UTC"));
     }

@@ -1,3 +1,5 @@
+using LlamaSpec.Measuring.Systems;
+
 namespace LlamaSpec.Measuring.Results;
 
 /// <summary>
@@ -9,8 +11,11 @@ internal sealed record BenchRow
     /// <summary>The target's file; a widened or requantised copy says what it is a copy of.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The policy, "plain", or llama-server with its setting.</summary>
+    /// <summary>The policy with its drafter, where one was named ("auto@suffix"), "plain", or llama-server with its setting.</summary>
     public required string Policy { get; init; }
+
+    /// <summary>The drafter that was named, or llama-server's kind of speculation.</summary>
+    public required string? Drafter { get; init; }
 
     public required float Temperature { get; init; }
 
@@ -45,13 +50,14 @@ internal sealed record BenchRow
         .. from result in results
            from system in result.Systems
            from figures in system.Categories.Prepend(system.All)
-           select From(target, result.Temperature, system.System.Name, figures),
+           select From(target, result.Temperature, system.System, figures),
     ];
 
-    private static BenchRow From(string target, float temperature, string policy, CategoryFigures figures) => new()
+    private static BenchRow From(string target, float temperature, SystemLabel system, CategoryFigures figures) => new()
     {
         Target = target,
-        Policy = policy,
+        Policy = system.Name,
+        Drafter = system.Drafter,
         Temperature = temperature,
         Category = figures.Category,
         Prompts = figures.PromptCount,

@@ -19,6 +19,7 @@ internal static class FigureCalculator
                 .Select(index => Compute(systems, index, temperature, samples)),
         ];
         var regrets = RegretCalculator.Compute(systems, samples);
+        var nGramComparisons = NGramCalculator.Compute(systems, samples);
         return new TemperatureResult
         {
             Temperature = temperature,
@@ -27,7 +28,8 @@ internal static class FigureCalculator
             Systems = figures,
             BestFixed = regrets.Count == 0 ? null : regrets[0].BestFixed,
             Regrets = regrets,
-            Conclusions = Conclusions.Draw(temperature, systems, figures, regrets, samples),
+            NGramComparisons = nGramComparisons,
+            Conclusions = [.. Conclusions.Draw(temperature, systems, figures, regrets, samples), .. NGramConclusions.Draw(nGramComparisons)],
         };
     }
 

@@ -13,9 +13,13 @@ internal sealed record RunDescription
     /// <summary>What the target is a copy of; null when it is the file that was named.</summary>
     public required TargetCopy? Copy { get; init; }
 
-    public required ModelFile Draft { get; init; }
+    /// <summary>null = nothing drafts by a model.</summary>
+    public required ModelFile? Draft { get; init; }
 
     public required ModelFile? ServerDraft { get; init; }
+
+    /// <summary>Settings of llama-server that would draft from earlier requests: each answer came from a server just started.</summary>
+    public required IReadOnlyList<string> FreshServers { get; init; }
 
     public required string LlamaVersion { get; init; }
 
@@ -34,7 +38,7 @@ internal sealed record RunDescription
 
     public required int TargetThreadCount { get; init; }
 
-    /// <summary>null = one for a tiny draft, else as for the target.</summary>
+    /// <summary>null = one for a tiny draft, else as for the target. Without meaning when there is none.</summary>
     public required int? DraftThreadCount { get; init; }
 
     public required int ContextLength { get; init; }

@@ -17,5 +17,8 @@ internal sealed record TemperatureResult
     /// <summary>All questions, then each kind of task; empty where no fixed length was measured.</summary>
     public required IReadOnlyList<CategoryRegret> Regrets { get; init; }
 
+    /// <summary>All questions, then each kind of task; empty where no n-gram setting of llama-server was measured.</summary>
+    public required IReadOnlyList<NGramComparison> NGramComparisons { get; init; }
+
     public required IReadOnlyList<string> Conclusions { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class EngineSystem(SystemLabel label, SpeculativeEngine engine, 
 
     public async Task<MeasuredAnswer> AnswerAsync(ChatPrompt prompt, SamplingOptions sampling, CancellationToken cancellationToken)
     {
-        var request = new GenerationRequest { Prompt = prompt.Text, MaximumTokens = maximumTokens, Sampling = sampling, Policy = policy };
+        var request = WithDrafter(new GenerationRequest { Prompt = prompt.Text, MaximumTokens = maximumTokens, Sampling = sampling, Policy = policy });
 
         // Not counted. Without it the first policy of an engine would pay for the prompt's decoding in its figures, the others would
         // find the prompt in the KV cache, and whoever follows another engine would find the weights out of the processor's cache.
@@ -36,6 +36,11 @@ internal sealed class EngineSystem(SystemLabel label, SpeculativeEngine engine, 
 
         return Measure(result);
     }
+
+    // The one place where the label's drafter becomes the request's.
+    private GenerationRequest WithDrafter(GenerationRequest request) => label.Drafter is null or DrafterName.Model
+        ? request
+        : throw new MeasurementException($"{label.Name} cannot be measured: an engine has no drafter {label.Drafter}");
 
     private static MeasuredAnswer Measure(GenerationResult result)
     {

@@ -9,11 +9,11 @@ internal sealed record LlamaServerOptions
 
     public required string TargetPath { get; init; }
 
-    /// <summary>A draft with the target's whole vocabulary; null = plain decoding.</summary>
-    public string? DraftPath { get; init; }
+    /// <summary>How it drafts. Default: not at all.</summary>
+    public LlamaServerSetting Setting { get; init; } = LlamaServerSetting.Plain;
 
-    /// <summary>Most tokens of a draft. Without meaning when there is none.</summary>
-    public int DraftLength { get; init; }
+    /// <summary>A draft with the target's whole vocabulary. Without meaning when the setting needs none.</summary>
+    public string? DraftPath { get; init; }
 
     /// <summary>Threads for the target.</summary>
     public required int ThreadCount { get; init; }
@@ -39,13 +39,8 @@ internal sealed record LlamaServerOptions
             // Its copies of old prompts would grow to 8 GiB; no request asks for them.
             "--cache-ram", "0",
         ];
-        string[] drafting = DraftPath is null ? [] :
-        [
-            "--spec-type", "draft-simple", "-md", DraftPath, "--spec-draft-n-max", Text(DraftLength), "--spec-draft-n-min", "0",
-            "--spec-draft-p-min", "0", "-td", Text(DraftThreadCount), "-tbd", Text(DraftThreadCount),
-        ];
         string[] attention = FlashAttention is { } fused ? ["-fa", fused ? "on" : "off"] : [];
-        return [.. always, .. attention, .. drafting];
+        return [.. always, .. attention, .. Setting.ToArguments(DraftPath, DraftThreadCount)];
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

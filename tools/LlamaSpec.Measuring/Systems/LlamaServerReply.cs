@@ -30,16 +30,16 @@ internal sealed record LlamaServerReply
 
     /// <summary>The answer as LlamaSpec would count it.</summary>
     /// <param name="promptTokens">Tokens of the prompt by LlamaSpec's count.</param>
-    /// <param name="drafts">Whether it was started with a draft.</param>
+    /// <param name="mustDraft">Whether it was started with a draft model, which always proposes something; n-grams may find nothing.</param>
     /// <exception cref="MeasurementException">The server read another prompt, or did not draft.</exception>
-    public MeasuredAnswer ToAnswer(int promptTokens, bool drafts)
+    public MeasuredAnswer ToAnswer(int promptTokens, bool mustDraft)
     {
         if (Timings.PromptN != promptTokens)
         {
             throw new MeasurementException($"llama-server read {Timings.PromptN} tokens of prompt, not {promptTokens}");
         }
 
-        if (drafts && Timings.DraftN == 0)
+        if (mustDraft && Timings.DraftN == 0)
         {
             // It says nothing when it cannot use a draft, and decodes plainly.
             throw new MeasurementException("llama-server drafted nothing: its draft must have the target's whole vocabulary, which a trimmed one has not");
@@ -47,13 +47,16 @@ internal sealed record LlamaServerReply
 
         // The first token comes from the prompt's decode. The one that ends the answer is no part of it, but its time is.
         int[] tokens = [.. StopType == "eos" ? Tokens.SkipLast(1) : Tokens];
-        var (drafted, accepted) = (Timings.DraftN, Timings.DraftNAccepted);
+        // Where the end of the answer was drafted itself, as n-grams do, llama-server counts what it accepts behind it too. It does
+        // not tell how much, so the rounds of such an answer may be a few too few, but never none.
+        var afterFirst = Math.Max(0, Timings.PredictedN - 1);
+        var accepted = Math.Min(Timings.DraftNAccepted, afterFirst);
         return new MeasuredAnswer
         {
             Tokens = tokens,
             TokensPerSecond = Timings.PredictedMs > 0 ? Math.Max(0, tokens.Length - 1) * 1000.0 / Timings.PredictedMs : 0,
-            Rounds = Math.Max(0, Timings.PredictedN - 1 - accepted),
-            DraftedTokens = drafted,
+            Rounds = Math.Max(Math.Min(1, afterFirst), afterFirst - accepted),
+            DraftedTokens = Timings.DraftN,
             AcceptedTokens = accepted,
         };
     }

@@ -8,6 +8,9 @@ namespace LlamaSpec.Measuring.Systems;
 /// <param name="IsLlamaServer">llama-server, not LlamaSpec.</param>
 internal sealed record SystemLabel(string Name, string? PlainName = null, bool IsLlamaServer = false)
 {
+    /// <summary>Stands between a policy and its drafter.</summary>
+    public const char DrafterMark = '@';
+
     /// <summary>Plain decoding with the kernels that the policies use: the baseline of all ratios.</summary>
     public static SystemLabel Plain { get; } = new("plain");
 
@@ -21,10 +24,23 @@ internal sealed record SystemLabel(string Name, string? PlainName = null, bool I
     public static SystemLabel PlainServer { get; } = new("llama-server plain", IsLlamaServer: true);
 
     /// <summary>A policy of LlamaSpec.</summary>
-    public static SystemLabel Policy(string policy) => new(policy, Plain.Name);
+    /// <param name="policy">Its name.</param>
+    /// <param name="drafter">The drafter's name; null (default) = the one that LlamaSpec chooses.</param>
+    public static SystemLabel Policy(string policy, string? drafter = null) =>
+        new(drafter is null ? policy : $"{policy}{DrafterMark}{drafter}", Plain.Name) { Drafter = drafter };
 
     /// <summary>llama-server with drafts of up to so many tokens.</summary>
-    public static SystemLabel DraftingServer(int draftLength) => new($"llama-server n_max {draftLength}", PlainServer.Name, IsLlamaServer: true);
+    public static SystemLabel DraftingServer(int draftLength) =>
+        new($"llama-server n_max {draftLength}", PlainServer.Name, IsLlamaServer: true) { Drafter = DrafterName.Model };
+
+    /// <summary>llama-server that looks its own text up.</summary>
+    /// <param name="setting">The kind, with its lengths where they were chosen.</param>
+    /// <param name="kind">The kind alone.</param>
+    public static SystemLabel NGramServer(string setting, string kind) =>
+        new($"llama-server {setting}", PlainServer.Name, IsLlamaServer: true) { Drafter = kind };
+
+    /// <summary>What drafts: a drafter of LlamaSpec or a kind of llama-server's; null = nothing, or what LlamaSpec chooses.</summary>
+    public string? Drafter { get; init; }
 
     /// <summary>Whether it drafts.</summary>
     public bool IsSpeculative => PlainName is not null;
@@ -32,8 +48,11 @@ internal sealed record SystemLabel(string Name, string? PlainName = null, bool I
     /// <summary>Whether it is a policy of LlamaSpec.</summary>
     public bool IsPolicy => IsSpeculative && !IsLlamaServer;
 
+    /// <summary>Whether it is llama-server with drafts from its own text.</summary>
+    public bool IsNGramServer => this is { IsLlamaServer: true, IsSpeculative: true, Drafter: not DrafterName.Model };
+
     /// <summary>The length that the policy always drafts, or null when it is another policy, or none.</summary>
-    public int? FixedLength => IsPolicy && Name.Split(':') is ["fixed", var length]
+    public int? FixedLength => IsPolicy && Name.Split(DrafterMark)[0].Split(':') is ["fixed", var length]
         ? int.Parse(length, CultureInfo.InvariantCulture)
         : null;
 }

@@ -9,7 +9,7 @@ using LlamaSpec.Policies;
 namespace LlamaSpec.Measuring.Systems;
 
 /// <summary>
-/// All systems of a run, loaded: one engine for plain decoding, one with the draft for all policies, one process for each setting of
+/// All systems of a run, loaded: one engine for plain decoding, one with the draft, where there is one, for all policies, one process for each setting of
 /// llama-server.
 /// </summary>
 internal sealed class SystemSet : IAsyncDisposable
@@ -67,7 +67,7 @@ internal sealed class SystemSet : IAsyncDisposable
     {
         var rows = _options.Pair.FastRows;
         var pair = _options.PairOptions(targetPath, rows, drafts: true);
-        var drafting = await LoadEngineAsync(pair, "target and draft", cancellationToken);
+        var drafting = await LoadEngineAsync(pair, _options.HasDraft ? "target and draft" : "target, for drafts without a model", cancellationToken);
 
         // What the pair's calibration chose holds for all, or they would not compute alike.
         Options = _options with { Pair = PairCalibration.WithStored(pair) };
@@ -78,13 +78,9 @@ internal sealed class SystemSet : IAsyncDisposable
         }
 
         AddPolicies(drafting, pair);
-        if (_options.ServerPath is not null)
+        foreach (var setting in _options.ServerPath is null ? [] : _options.ServerSettings)
         {
-            await AddServerAsync(targetPath, SystemLabel.PlainServer, draftLength: 0, cancellationToken);
-            foreach (var length in _options.ServerDraftPath is null ? [] : _options.ServerLengths)
-            {
-                await AddServerAsync(targetPath, SystemLabel.DraftingServer(length), length, cancellationToken);
-            }
+            await AddServerAsync(targetPath, setting, cancellationToken);
         }
     }
 
@@ -98,7 +94,7 @@ internal sealed class SystemSet : IAsyncDisposable
     private void AddPolicies(SpeculativeEngine engine, ModelPairOptions pair)
     {
         _systems.AddRange(_options.Policies.Select(policy =>
-            new EngineSystem(SystemLabel.Policy(policy.Name), engine, policy, _options.MaximumTokens)));
+            new EngineSystem(policy.Label, engine, policy.Policy, _options.MaximumTokens)));
         if (_options is { MeasuresOracle: true, AcceptedRuns: { } createRuns })
         {
             _systems.Add(new OracleSystem(engine, createRuns(pair), _options.MaximumTokens));
@@ -113,11 +109,13 @@ internal sealed class SystemSet : IAsyncDisposable
         return engine;
     }
 
-    private async Task AddServerAsync(string targetPath, SystemLabel label, int draftLength, CancellationToken cancellationToken)
+    private async Task AddServerAsync(string targetPath, LlamaServerSetting setting, CancellationToken cancellationToken)
     {
-        _progress.Note($"starting: {label.Name}");
-        var server = await LlamaServerProcess.StartAsync(Options.ServerOptions(targetPath, draftLength), cancellationToken);
+        _progress.Note($"starting: {setting.Label.Name}");
+        var options = Options.ServerOptions(targetPath, setting);
+        var server = new LlamaServerSystem(setting, token => RunningServer.StartAsync(options, token), _options.MaximumTokens);
         _loaded.Add(server);
-        _systems.Add(new LlamaServerSystem(label, server, _options.MaximumTokens));
+        _systems.Add(server);
+        await server.StartAsync(cancellationToken);
     }
 }
