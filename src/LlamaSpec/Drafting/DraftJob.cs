@@ -60,6 +60,9 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>Draft passes that the policy has paid for in this round.</summary>
     public int PassCount { get; private set; }
 
+    /// <summary>Further nodes that the policy has paid for in this round's passes.</summary>
+    public int BranchRows { get; private set; }
+
     /// <summary>Rows that the first pass of this round decodes for this job.</summary>
     public int FirstPassRows { get; private set; }
 
@@ -74,7 +77,7 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>Passes over a round: nothing is drafted.</summary>
     public void Skip()
     {
-        PassCount = 0;
+        PassCount = BranchRows = 0;
         WasCut = false;
         DraftedBy = null;
         Tree.Clear();
@@ -111,7 +114,7 @@ public sealed class DraftJob(int slot, TokenTree tree)
         Round = round;
         Row = -1;
         WasCut = false;
-        PassCount = 0;
+        PassCount = BranchRows = 0;
         FirstPassRows = 1;
         _load = load;
         Progress = new DraftProgress
@@ -165,7 +168,12 @@ public sealed class DraftJob(int slot, TokenTree tree)
     }
 
     /// <summary>Whether the policy pays for a further node in the pass that it has just granted.</summary>
-    public bool WantsBranch(double value) => Ask(value, static (job, value) => job.Policy.BeforeBranch(job.Now, value), onError: false);
+    public bool WantsBranch(double value)
+    {
+        var wantsBranch = Ask(value, static (job, value) => job.Policy.BeforeBranch(job.Now, value), onError: false);
+        BranchRows += wantsBranch ? 1 : 0;
+        return wantsBranch;
+    }
 
     /// <summary>Tokens that a millisecond could give otherwise; 0 = the policy does not know.</summary>
     public double ValueOfTime => Policy.ValueOfTime;

@@ -53,6 +53,7 @@ internal sealed class RoundCommitter(
             MaximumLength = Math.Min(entry.Limits.Length, entry.Limits.Nodes),
             Position = position,
             PassCount = slot.Job.PassCount,
+            BranchRows = slot.Job.BranchRows,
             MissingRows = slot.Job.FirstPassRows,
             TargetEntropy = slot.Evidence.TargetEntropy,
             AcceptanceProbabilities = slot.Evidence.AcceptanceProbabilities,

@@ -26,6 +26,9 @@ public readonly record struct RoundOutcome
     /// <summary>Draft passes that this round asked for.</summary>
     public int PassCount { get; init; }
 
+    /// <summary>Further nodes that its passes went on from, beside the main path.</summary>
+    public int BranchRows { get; init; }
+
     /// <summary>Rows that the first pass had to decode for this request, as in <see cref="DraftProgress.MissingRows"/>.</summary>
     public int MissingRows { get; init; }
 

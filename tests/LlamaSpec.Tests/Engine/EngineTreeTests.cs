@@ -27,6 +27,26 @@ public class EngineTreeTests
         Assert.That(EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target, temperature: temperature)), Is.GreaterThan(EngineLosslessnessTests.Significance));
     }
 
+    [Test]
+    public async Task AutoGrowsTreesWhereRowsAreCheap([Values(1, 3)] int draftPaths)
+    {
+        var target = MarkovModelRunner.Random(40, 1, sequenceCount: 48);
+        await using var plain = TestEngine.Create(target.Disturbed(0, 0), null);
+        var draft = new ModelDrafter(target.Disturbed(101, 1f), null, new ManagedKernels(), draftPaths);
+        await using var engine = new SpeculativeEngine(
+            TestEngine.Parts(target, null) with { Drafter = draft, Time = new TestEngine.StandingClock(), Costs = TestEngine.CheapDrafts });
+        var most = 0;
+        target.OnDecode = batch =>
+        {
+            most = Math.Max(most, batch.SequenceCounts[0]);
+            return null;
+        };
+        var request = new GenerationRequest { Prompt = "hello", MaximumTokens = 300, Sampling = SamplingOptions.Greedy, Policy = PolicyChoice.Auto };
+        var actual = await engine.CompleteAsync(request);
+        Assert.That(actual.Tokens, Is.EqualTo((await plain.CompleteAsync(request with { Policy = PolicyChoice.Off })).Tokens));
+        Assert.That(most, Is.GreaterThan(1), "An anchor token belonged to several paths.");
+    }
+
     [TestCase(1)]
     [TestCase(3)]
     public async Task PenalisedAnswersAreDistributedAsTheTargetAlone(int draftPaths)
