@@ -3,7 +3,9 @@ using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
+using LlamaSpec.Tests.Drafting;
 using LlamaSpec.Tests.Fakes;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Tests.Engine;
 
@@ -59,6 +61,21 @@ public class EngineTreeTests
     }
 
     [Test]
+    public async Task AChainThatMightHaveBranchedIsVerifiedTokenByToken()
+    {
+        // The same tokens are drawn; which rule judges them must not depend on what they are.
+        var chance = 0;
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var branching = await TextAsync(seed, VerificationRule.Block, PolicyChoice.Custom("asking", static _ => new AskingPolicy { Wanted = 0 }));
+            Assert.That(branching, Is.EqualTo(await TextAsync(seed, VerificationRule.Token, PolicyChoice.Fixed(4))));
+            chance += branching.SequenceEqual(await TextAsync(seed, VerificationRule.Block, PolicyChoice.Fixed(4))) ? 0 : 1;
+        }
+
+        Assert.That(chance, Is.Positive, "The rules can be told apart.");
+    }
+
+    [Test]
     public async Task ACertainNodeThatIsDroppedForItsDrawnChildIsNoticed()
     {
         var target = Target();
@@ -103,6 +120,14 @@ public class EngineTreeTests
 
         Assert.That(actual.Tokens, Is.EqualTo(expected.Tokens));
         Assert.That(actual.Stats.AcceptedTokens, Is.Positive);
+    }
+
+    private static async Task<IReadOnlyList<int>> TextAsync(ulong seed, VerificationRule rule, PolicyChoice policy)
+    {
+        var target = Target();
+        await using var engine = TestEngine.CreateBranching(target, target.Disturbed(seed: 12, 1f), 1, FourRequests with { Verification = rule });
+        var request = new GenerationRequest { PromptTokens = [0], MaximumTokens = 40, Policy = policy, Sampling = new SamplingOptions { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = seed } };
+        return (await engine.CompleteAsync(request)).Tokens;
     }
 
     private static MarkovModelRunner Target() => MarkovModelRunner.Random(EngineLosslessnessTests.Vocabulary, seed: 11, spread: 1.2f, sequenceCount: 48);
