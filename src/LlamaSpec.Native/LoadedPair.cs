@@ -33,6 +33,9 @@ internal sealed class LoadedPair : IDisposable
 
     public int DraftThreadCount { get; private set; }
 
+    /// <summary>Sequences of the draft for each request.</summary>
+    public int DraftPaths { get; private set; } = 1;
+
     /// <summary>Target ids of a trimmed draft's rows; null = one vocabulary.</summary>
     public TokenMap? DraftMap { get; private set; }
 
@@ -156,7 +159,8 @@ internal sealed class LoadedPair : IDisposable
 
             DraftMap = fitness.Vocabularies!.TokenMap;
             DraftThreadCount = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : TargetThreadCount);
-            DraftRunner = CreateRunner(draft, options, DraftThreadCount, pathCount: 1);
+            DraftPaths = Math.Min(options.DraftPaths, MostSequences / options.Engine.ConcurrentRequests);
+            DraftRunner = CreateRunner(draft, options, DraftThreadCount, DraftPaths);
             TryLoadPredictor(path);
         }
         catch (Exception error) when (!options.RequireDraft && error is ModelFailureException or FileNotFoundException)

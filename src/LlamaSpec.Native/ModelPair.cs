@@ -63,7 +63,7 @@ public static class ModelPair
         var engine = options.Engine;
         var model = pair.DraftRunner is null
             ? null
-            : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock));
+            : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock), pair.DraftPaths);
         return new DrafterSelector(
             model, pair.DraftMissingReason, () => ModelFreeDrafters.Create(engine.ContextLength, pair.Trigrams),
             engine.ConcurrentRequests, Math.Max(engine.MaximumTreeNodes, engine.MaximumDraftLength), pair.Target.Info.VocabularySize);

@@ -89,6 +89,8 @@ public sealed class ModelPairTests
         yield return Case(new ModelPairOptions { Engine = null! }, "Engine");
         yield return Case(new ModelPairOptions { TargetThreadCount = 0 }, "TargetThreadCount must be from 1 to 512");
         yield return Case(new ModelPairOptions { DraftThreadCount = 513 }, "DraftThreadCount must be from 1 to 512");
+        yield return Case(new ModelPairOptions { DraftPaths = 0 }, "DraftPaths must be from 1 to 64");
+        yield return Case(new ModelPairOptions { DraftPaths = 65 }, "DraftPaths must be from 1 to 64");
         yield return Case(new ModelPairOptions { TargetPath = "target.gguf", RequireDraft = true }, "give DraftPath with TargetPath");
         yield return Case(new ModelPairOptions { UseDraft = false, RequireDraft = true }, "leave UseDraft on");
         yield return Case(With(new() { ConcurrentRequests = 0 }), "ConcurrentRequests");

@@ -60,6 +60,9 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>Draft passes that the policy has paid for in this round.</summary>
     public int PassCount { get; private set; }
 
+    /// <summary>Further nodes that the policy has paid for in this round's passes.</summary>
+    public int BranchRows { get; private set; }
+
     /// <summary>Rows that the first pass of this round decodes for this job.</summary>
     public int FirstPassRows { get; private set; }
 
@@ -74,7 +77,7 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>Passes over a round: nothing is drafted.</summary>
     public void Skip()
     {
-        PassCount = 0;
+        PassCount = BranchRows = 0;
         WasCut = false;
         DraftedBy = null;
         Tree.Clear();
@@ -111,7 +114,7 @@ public sealed class DraftJob(int slot, TokenTree tree)
         Round = round;
         Row = -1;
         WasCut = false;
-        PassCount = 0;
+        PassCount = BranchRows = 0;
         FirstPassRows = 1;
         _load = load;
         Progress = new DraftProgress
@@ -134,35 +137,42 @@ public sealed class DraftJob(int slot, TokenTree tree)
     }
 
     /// <summary>Whether another token may be drafted and the policy pays for the pass.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
     public bool WantsPass()
     {
-        try
-        {
-            var wantsPass = Progress.DraftedCount < Progress.MaximumLength && Policy.BeforePass(Progress with { BatchRows = _load.Rows });
-            PassCount += wantsPass ? 1 : 0;
-            return wantsPass;
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return false;
-        }
+        var wantsPass = Progress.DraftedCount < Progress.MaximumLength && Tree.Count < Limits.Nodes
+            && Ask(0, static (job, _) => job.Policy.BeforePass(job.Now), onError: false);
+        PassCount += wantsPass ? 1 : 0;
+        return wantsPass;
     }
 
     /// <summary>Whether the policy includes a token of the distribution that a pass gave. Asked before the draw.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
-    public bool WantsToken(in RowStatistics statistics)
+    public bool WantsToken(in RowStatistics statistics) =>
+        Ask(statistics, static (job, statistics) => job.Policy.BeforeSampling(job.Now, statistics), onError: false);
+
+    /// <summary>Asks the policy how wide the draft may be; within what the limits allow, the answer holds for the round.</summary>
+    /// <param name="widest">Most children that the drafter gives a node.</param>
+    /// <returns>Most children of a node; 1 = a chain.</returns>
+    public int ChooseWidth(int widest)
     {
-        try
-        {
-            return Policy.BeforeSampling(Progress with { BatchRows = _load.Rows }, statistics);
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return false;
-        }
+        var width = Limits.Paths == 1 ? 1 : Ask(0, static (job, _) => job.Policy.TreeWidth, onError: 1);
+        width = Math.Clamp(width, 1, Math.Min(widest, Limits.Paths));
+        Tree.MayBranch = width > 1;
+        return width;
+    }
+
+    /// <summary>What the policy makes of a child, given that verification gets to its parent; in [0, 1].</summary>
+    public double StepProbability(double draftProbability, bool isSampled)
+    {
+        var step = Ask((draftProbability, isSampled), static (job, child) => job.Policy.StepProbability(child.draftProbability, child.isSampled), onError: 0);
+        return double.IsNaN(step) ? 0 : Math.Clamp(step, 0, 1);
+    }
+
+    /// <summary>Whether the policy pays for a further node in the pass that it has just granted.</summary>
+    public bool WantsBranch(double value)
+    {
+        var wantsBranch = Ask(value, static (job, value) => job.Policy.BeforeBranch(job.Now, value), onError: false);
+        BranchRows += wantsBranch ? 1 : 0;
+        return wantsBranch;
     }
 
     /// <summary>Tokens that a millisecond could give otherwise; 0 = the policy does not know.</summary>
@@ -171,35 +181,15 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <summary>How many tokens of a draft that takes no pass the policy finds worth their rows.</summary>
     /// <param name="survival">The probability of each that its path is accepted, descending.</param>
     /// <param name="value">What they are worth, in tokens.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
     public int NodesWorth(ReadOnlySpan<double> survival, out double value)
     {
-        value = 0;
-        try
-        {
-            return Policy.NodesWorth(Progress with { BatchRows = _load.Rows }, survival, out value);
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return 0;
-        }
+        var (count, worth) = Ask(survival, static (job, survival) => (job.Policy.NodesWorth(job.Now, survival, out var worth), worth), onError: (0, 0.0));
+        value = worth;
+        return Math.Clamp(count, 0, survival.Length);
     }
 
     /// <summary>What the policy expects drafting by passes to be worth, in tokens; NaN = it does not know.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
-    public double PassWorth()
-    {
-        try
-        {
-            return Policy.PassWorth(Progress with { BatchRows = _load.Rows });
-        }
-        catch (Exception error)
-        {
-            _policyError = error;
-            return 0;
-        }
-    }
+    public double PassWorth() => Ask(0, static (job, _) => job.Policy.PassWorth(job.Now), onError: 0);
 
     /// <summary>Takes the best nodes of a proposal below a node.</summary>
     internal void Take(ShadowedDrafter proposer, int count, int parent)
@@ -207,7 +197,7 @@ public sealed class DraftJob(int slot, TokenTree tree)
         proposer.Ranking.CopyBest(proposer.Proposal, count, Tree, parent);
         _load.Rows += count;
         DraftedBy = DraftedBy is null ? proposer.Name : $"{DraftedBy}+{proposer.Name}";
-        Progress = Progress with { DraftedCount = Tree.Count };
+        Progress = Progress with { DraftedCount = Tree.Count, NodeCount = Tree.Count };
     }
 
     /// <summary>Throws when the draft holds what verification cannot judge.</summary>
@@ -236,15 +226,49 @@ public sealed class DraftJob(int slot, TokenTree tree)
     /// <param name="entropy">Entropy of the distribution it was drawn from.</param>
     public void Add(int token, double probability, double entropy)
     {
-        Tree.Add(Tree.Count - 1, token, (float)probability, isSampled: !Sampling.IsGreedy);
+        AddNode(Tree.Count - 1, token, probability, isSampled: !Sampling.IsGreedy);
+        GoOn(probability, entropy);
+    }
+
+    /// <summary>Adds a node to the draft and returns its number.</summary>
+    /// <param name="parent">Its parent.</param>
+    /// <param name="token">Target id.</param>
+    /// <param name="probability">Its draft probability.</param>
+    /// <param name="isSampled">Whether it was drawn from the parent's proposal.</param>
+    public int AddNode(int parent, int token, double probability, bool isSampled)
+    {
+        var node = Tree.Add(parent, token, (float)probability, isSampled);
         _load.Rows++;
-        Progress = Progress with
+        Progress = Progress with { NodeCount = Tree.Count };
+        return node;
+    }
+
+    /// <summary>Takes the main path on to a node that was added.</summary>
+    /// <param name="probability">Its draft probability.</param>
+    /// <param name="entropy">Entropy of the distribution after its parent.</param>
+    public void GoOn(double probability, double entropy) => Progress = Progress with
+    {
+        MissingRows = 1,
+        DraftedCount = Progress.DraftedCount + 1,
+        LastProbability = probability,
+        LastEntropy = entropy,
+        LogProbability = Progress.LogProbability + Math.Log(probability),
+    };
+
+    private DraftProgress Now => Progress with { BatchRows = _load.Rows };
+
+    [SuppressMessage("Design", "CA1031", Justification = "A policy may be anybody's; what it throws is kept for its request.")]
+    private TAnswer Ask<TQuestion, TAnswer>(TQuestion question, Func<DraftJob, TQuestion, TAnswer> ask, TAnswer onError)
+        where TQuestion : allows ref struct
+    {
+        try
         {
-            MissingRows = 1,
-            DraftedCount = Progress.DraftedCount + 1,
-            LastProbability = probability,
-            LastEntropy = entropy,
-            LogProbability = Progress.LogProbability + Math.Log(probability),
-        };
+            return ask(this, question);
+        }
+        catch (Exception error)
+        {
+            _policyError ??= error;
+            return onError;
+        }
     }
 }

@@ -4,8 +4,9 @@ using LlamaSpec.Sampling;
 namespace LlamaSpec.Drafting;
 
 /// <summary>
-/// Drafts with a small model. The passes of all requests of a step share one batch. The KV cache is trimmed after a round,
-/// never decoded again, except for the one row it lacks after a fully accepted round.
+/// Drafts with a small model: chains, and trees where the policy asks for them. The passes of all requests of a step share one
+/// batch. The KV cache is trimmed after a round, never decoded again, except for what it lacks of the accepted path: one row
+/// after a fully accepted round.
 /// </summary>
 public sealed class ModelDrafter : IDrafter
 {
@@ -13,22 +14,34 @@ public sealed class ModelDrafter : IDrafter
     private readonly TokenMap? _map;
     private readonly IKernels _kernels;
     private readonly Sampler _sampler;
-    private readonly int[] _cachedCounts;
+    private readonly DraftCells _cells;
+    private readonly TreeGrower _trees;
+    private readonly TreeGrowth[] _growths;
+    private readonly DraftJob?[] _jobs;
     private TokenBatch _batch;
     private TokenBatch _nextBatch;
 
     /// <summary>Creates a drafter.</summary>
-    /// <param name="runner">The draft model; owned from here on.</param>
+    /// <param name="runner">The draft model; owned from here on. Its sequences are shared out among as many slots as they suffice for.</param>
     /// <param name="map">Target ids of a trimmed draft's rows; null = draft and target share a vocabulary.</param>
     /// <param name="kernels">Row arithmetic.</param>
-    public ModelDrafter(IModelRunner runner, TokenMap? map, IKernels kernels)
+    /// <param name="pathCount">
+    /// Sequences of the draft for each slot. 1 (default): a pass goes on from one node, and what it shows beside the next one become
+    /// leaves of the target's tree. More: a pass goes on from so many nodes, where the policy wants it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pathCount"/> is not from 1 to the draft's sequences.</exception>
+    public ModelDrafter(IModelRunner runner, TokenMap? map, IKernels kernels, int pathCount = 1)
     {
         ArgumentNullException.ThrowIfNull(runner);
+        Check.Range(pathCount, 1, runner.SequenceCapacity, nameof(pathCount));
         _runner = runner;
         _map = map;
         _kernels = kernels;
         _sampler = new Sampler(kernels, runner.Model.VocabularySize);
-        _cachedCounts = new int[runner.SequenceCapacity];
+        _cells = new DraftCells(runner, map, pathCount);
+        _trees = new TreeGrower(runner, map, kernels, _sampler, _cells, pathCount);
+        _growths = [.. Enumerable.Range(0, _cells.SlotCount).Select(static _ => new TreeGrowth())];
+        _jobs = new DraftJob?[_cells.SlotCount];
         _batch = new TokenBatch(runner.RowCapacity);
         _nextBatch = new TokenBatch(runner.RowCapacity);
     }
@@ -36,22 +49,36 @@ public sealed class ModelDrafter : IDrafter
     /// <inheritdoc />
     public void Begin(int slot, int sharedPrefixLength)
     {
-        if (slot >= _cachedCounts.Length)
+        if (slot >= _cells.SlotCount)
         {
-            throw new ModelFailureException($"the draft's context has {_cachedCounts.Length} sequences, too few for the engine's concurrent requests");
+            throw new ModelFailureException($"the draft's context has {_cells.SlotCount} sequences, too few for the engine's concurrent requests");
         }
 
-        Trim(slot, sharedPrefixLength);
+        _jobs[slot] = null;
+        _cells.ReleaseBranches(slot);
+        _cells.Trim(slot, sharedPrefixLength);
     }
 
     /// <inheritdoc />
-    public void Observe(int slot, int validCount) => Trim(slot, validCount);
+    public void Observe(int slot, int validCount)
+    {
+        if (_jobs[slot] is { Tree.MayBranch: true } job)
+        {
+            _cells.Keep(job, _growths[slot], validCount);
+        }
+        else
+        {
+            // Also where a step was rolled back: its trees are empty then.
+            _cells.ReleaseBranches(slot);
+            _cells.Trim(slot, validCount);
+        }
+    }
 
     /// <inheritdoc />
     public int MissingRows(DraftJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return Math.Max(1, job.Tokens.CommittedCount - _cachedCounts[job.Slot]);
+        return Math.Max(1, job.Tokens.CommittedCount - _cells.Count(job.Slot));
     }
 
     /// <inheritdoc />
@@ -71,11 +98,11 @@ public sealed class ModelDrafter : IDrafter
             }
 
             _nextBatch.Clear();
-            foreach (var job in jobs)
+            for (var i = 0; i < jobs.Length; i++)
             {
-                if (job.Row >= 0)
+                if (jobs[i].Row >= 0)
                 {
-                    Extend(job);
+                    Extend(jobs[i], rowsOfOthers: jobs.Length - i - 1);
                 }
             }
 
@@ -93,6 +120,7 @@ public sealed class ModelDrafter : IDrafter
         var wanted = 0;
         foreach (var job in jobs)
         {
+            _jobs[job.Slot] = job;
             job.LagsBy(MissingRows(job));
             job.Row = job.Drafter.AllowsModel && job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
@@ -114,28 +142,46 @@ public sealed class ModelDrafter : IDrafter
         {
             if (job.Row >= 0)
             {
-                // Where a round is repeated, the anchor token was decoded before; its logits are needed again.
-                Trim(job.Slot, job.Tokens.CommittedCount - 1);
-                var missing = job.Tokens.CommittedCount - _cachedCounts[job.Slot];
+                _cells.BeginRound(job);
+                var missing = job.Tokens.CommittedCount - _cells.Count(job.Slot);
                 var isLastChunk = missing <= share;
-                var row = Feed(_batch, job, _cachedCounts[job.Slot] + Math.Min(missing, share), wantsLogits: isLastChunk);
+                var row = _cells.Feed(_batch, job, TokenTree.Anchor, _cells.Count(job.Slot) + Math.Min(missing, share), wantsLogits: isLastChunk);
                 job.Row = isLastChunk ? row : -1;
+                _growths[job.Slot].Begin(isLastChunk ? job.ChooseWidth(TreeGrower.Widest) : 1);
+                _growths[job.Slot].AddToLayer(TokenTree.Anchor, row, path: 0);
             }
         }
 
         return true;
     }
 
-    private void Extend(DraftJob job)
+    private void Extend(DraftJob job, int rowsOfOthers)
     {
-        var token = Draw(job);
-        job.Row = token >= 0 && job.WantsPass()
-            ? Feed(_nextBatch, job, job.Tokens.CommittedCount + job.Tree.Count, wantsLogits: true)
-            : -1;
+        var growth = _growths[job.Slot];
+        var isTree = growth.Width > 1;
+        if ((isTree ? _trees.Extend(job, growth) : TryDraw(job)) && job.WantsPass())
+        {
+            var node = isTree ? growth.MainNode : job.Tree.Count - 1;
+            job.Row = _cells.Feed(_nextBatch, job, node, job.Tokens.CommittedCount + job.Progress.DraftedCount, wantsLogits: true);
+            if (isTree)
+            {
+                growth.BeginLayer();
+                growth.AddToLayer(node, job.Row, path: 0);
+                _trees.Branch(job, growth, _nextBatch, _nextBatch.Capacity - rowsOfOthers);
+            }
+
+            return;
+        }
+
+        job.Row = -1;
+        if (isTree)
+        {
+            TreeGrower.Finish(job, growth);
+        }
     }
 
-    // Returns the drawn token, or -1 when the draft ends without one.
-    private int Draw(DraftJob job)
+    // Lengthens a chain by the next token; false when the draft ends without one.
+    private bool TryDraw(DraftJob job)
     {
         var row = _runner.LogitsRow(job.Row);
         var index = job.Progress.DraftedCount;
@@ -145,18 +191,18 @@ public sealed class ModelDrafter : IDrafter
             var best = _sampler.ArgMax(row, _map, prefix, job.Sampling, out var greedyStatistics);
             if (best < 0 || !job.WantsToken(greedyStatistics))
             {
-                return -1;
+                return false;
             }
 
             job.Add(best, Math.Exp(greedyStatistics.Maximum - greedyStatistics.LogSumExp), greedyStatistics.Entropy);
-            return best;
+            return true;
         }
 
         var distribution = job.Tree.Proposal(index - 1);
         if (!_sampler.TryShape(row, _map, prefix, job.Sampling, distribution, out var statistics)
             || !job.WantsToken(statistics))
         {
-            return -1;
+            return false;
         }
 
         var token = distribution.Sample(_kernels, CounterRandom.Uniform(job.Seed, job.Round, index, DrawPurpose.Draft));
@@ -165,39 +211,7 @@ public sealed class ModelDrafter : IDrafter
             job.Add(token, distribution[token], statistics.Entropy);
         }
 
-        return token;
-    }
-
-    // Adds the tokens that the KV cache lacks, up to endPosition, and returns the row of the last.
-    private int Feed(TokenBatch batch, DraftJob job, int endPosition, bool wantsLogits)
-    {
-        var tokens = job.Prefix(job.Tree.Count - 1);
-        var row = -1;
-        for (var position = _cachedCounts[job.Slot]; position < endPosition; position++)
-        {
-            var token = _map is null ? tokens[position] : _map.FromTarget(tokens[position]);
-            row = batch.Add(token, position, job.Sequence, wantsLogits && position == endPosition - 1);
-        }
-
-        _cachedCounts[job.Slot] = endPosition;
-        return row;
-    }
-
-    private void Trim(int slot, int validCount)
-    {
-        if (_cachedCounts[slot] <= validCount)
-        {
-            return;
-        }
-
-        if (_runner.TrimSequence(new SequenceId(slot), validCount))
-        {
-            _cachedCounts[slot] = validCount;
-        }
-        else
-        {
-            Forget(slot);
-        }
+        return token >= 0;
     }
 
     // After a decode that did not finish, what the KV cache holds is not known: start these slots over.
@@ -206,13 +220,8 @@ public sealed class ModelDrafter : IDrafter
         foreach (var job in jobs)
         {
             job.Row = -1;
-            Forget(job.Slot);
+            _cells.Forget(job.Slot);
+            _jobs[job.Slot] = null;
         }
-    }
-
-    private void Forget(int slot)
-    {
-        _runner.ReleaseSequence(new SequenceId(slot));
-        _cachedCounts[slot] = 0;
     }
 }

@@ -63,6 +63,12 @@ public sealed class TokenTree
     /// <summary>Whether no node has more than one child.</summary>
     public bool IsChain => Depth == Count;
 
+    /// <summary>
+    /// Whether the draft was free to branch before its first token was drawn. It is then verified from node to node even where it
+    /// came out as a chain: a rule of verification that the drawn tokens choose would not be exact. Cleared with the tree.
+    /// </summary>
+    public bool MayBranch { get; set; }
+
     /// <summary>Token of each node.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
 
@@ -205,6 +211,7 @@ public sealed class TokenTree
     public void Clear()
     {
         Count = Depth = LeafCount = SampledCount = 0;
+        MayBranch = false;
         _firstChildren[0] = _lastChildren[0] = -1;
     }
 
@@ -212,8 +219,9 @@ public sealed class TokenTree
     public void Truncate(int count)
     {
         Debug.Assert(count >= 0 && count <= Count, "Only what is there can be forgotten.");
-        var kept = count;
+        var (kept, mayBranch) = (count, MayBranch);
         Clear();
+        MayBranch = mayBranch;
         for (var node = 0; node < kept; node++)
         {
             Add(_parents[node], _tokens[node], _probabilities[node], _isSampled[node] != 0);

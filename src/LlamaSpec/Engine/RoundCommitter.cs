@@ -53,10 +53,13 @@ internal sealed class RoundCommitter(
             MaximumLength = Math.Min(entry.Limits.Length, entry.Limits.Nodes),
             Position = position,
             PassCount = slot.Job.PassCount,
+            BranchRows = slot.Job.BranchRows,
             MissingRows = slot.Job.FirstPassRows,
             TargetEntropy = slot.Evidence.TargetEntropy,
             AcceptanceProbabilities = slot.Evidence.AcceptanceProbabilities,
             HiddenRow = slot.Evidence.HiddenRow,
+            Tree = slot.Job.Tree.MayBranch ? slot.Job.Tree : null,
+            LastNode = acceptance.LastNode,
             AnchorToken = entry.Request.PendingReason is null ? acceptance.NextToken : -1,
         };
     }

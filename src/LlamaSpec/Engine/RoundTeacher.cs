@@ -29,7 +29,7 @@ internal sealed class RoundTeacher(TimeProvider time)
         {
             if (entry.Request.Explanations is { } explanations)
             {
-                explanations.Add(new ExplainedRound(explanations.Count + 1, outcome, entry.Request.Policy.Explanation));
+                explanations.Add(new ExplainedRound(explanations.Count + 1, outcome with { Tree = null }, entry.Request.Policy.Explanation));
             }
 
             entry.Request.Policy.Observe(outcome);

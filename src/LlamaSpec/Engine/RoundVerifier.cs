@@ -119,8 +119,9 @@ internal sealed class RoundVerifier
     private static bool IsForKernels(Request request) =>
         !request.Sampling.ChangesLogits && (request.Sampling.IsGreedy || !IsJudgedAsAWhole(request.Slot!.Job.Tree));
 
-    // What chance chose token by token, without a branch: the rules for chains.
-    private static bool IsJudgedAsAWhole(TokenTree tree) => tree.Count > 0 && tree.SampledCount == tree.Count && tree.IsChain;
+    // What chance chose token by token, without a branch: the rules for chains. Not where a branch was possible: whether there is
+    // one then depends on the tokens, and a rule that depends on them is not exact.
+    private static bool IsJudgedAsAWhole(TokenTree tree) => tree.Count > 0 && tree.SampledCount == tree.Count && tree.IsChain && !tree.MayBranch;
 
     private Acceptance ReadVerdict(StepEntry entry)
     {

@@ -3,11 +3,14 @@ namespace LlamaSpec.Policies;
 /// <summary>What is known of a draft while it grows. Never holds a token that is still to be decided on.</summary>
 public readonly record struct DraftProgress
 {
-    /// <summary>Tokens drafted so far in this round.</summary>
+    /// <summary>Tokens drafted so far in this round; in a tree, those on its main path, from which the next pass goes on.</summary>
     public required int DraftedCount { get; init; }
 
     /// <summary>Most tokens that this round may draft: the engine's limit, the tokens that remain, the context.</summary>
     public required int MaximumLength { get; init; }
+
+    /// <summary>Tokens drafted so far on all paths: <see cref="DraftedCount"/>, as long as the draft is a chain.</summary>
+    public int NodeCount { get; init; }
 
     /// <summary>Requests that share this step's batches, this one included.</summary>
     public required int ConcurrentRequests { get; init; }

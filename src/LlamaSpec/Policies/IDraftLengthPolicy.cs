@@ -29,7 +29,31 @@ public interface IDraftLengthPolicy
     bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution);
 
     /// <summary>
-    /// How many tokens of a draft that takes no pass are worth their rows. Nothing of it was drawn, so it may be looked at and cut.
+    /// Most children of a node in the round whose first pass was just granted, at least 1. Asked once a round, before anything of
+    /// it is drawn. Default 1: a chain, about which none of the hooks below is asked.
+    /// </summary>
+    int TreeWidth => 1;
+
+    /// <summary>
+    /// How likely the target takes a child of a node, should verification get to the node: a node's value is the product of these
+    /// along its path. Must not fall as the probability rises. Default: the draft is believed.
+    /// </summary>
+    /// <param name="draftProbability">Draft probability of a certain child; of a child that is still to be drawn, that of all tokens it is drawn from.</param>
+    /// <param name="isSampled">Whether chance chooses the child.</param>
+    double StepProbability(double draftProbability, bool isSampled) => draftProbability;
+
+    /// <summary>
+    /// Whether a pass that was granted should go on from a further node too. Asked in descending order of value, and only where the
+    /// draft's KV cache has room for a further path. Default: yes.
+    /// </summary>
+    /// <param name="progress">The draft so far.</param>
+    /// <param name="value">Value of the node.</param>
+    bool BeforeBranch(in DraftProgress progress, double value) => true;
+
+    /// <summary>
+    /// How many tokens are worth their rows, of those of a draft that takes no pass, or of a tree's nodes that might be added. Asked
+    /// before anything of them is drawn: in a tree above temperature 0 for each pass, before its draws; at temperature 0, where
+    /// nothing is drawn, once, when the draft has ended, about all that its passes have shown beside the main path.
     /// Default: as many as <see cref="BeforePass"/> would have paid for.
     /// </summary>
     /// <param name="progress">The draft so far.</param>

@@ -36,6 +36,7 @@ public sealed record PolicyChoice
     public static IReadOnlyList<PolicyChoice> Named { get; } =
     [
         Auto, AutoReplay, AdaEdl,
+        new("tree", static _ => new TreePolicy()),
         new("ldlp", static context => new LdlpPolicy(context.LengthPredictor)),
         new("ldlp+threshold", static context => new LdlpPolicy(context.LengthPredictor, usesThreshold: true)),
         new("svip", static _ => new SvipPolicy()),
@@ -49,7 +50,7 @@ public sealed record PolicyChoice
 
     /// <summary>What the policies are called, for help and messages.</summary>
     public static string Syntax =>
-        "auto (drafts while it pays), auto:replay (the same without the clock, so that a seed replays), fixed:N (N tokens each round), off (plain decoding), adaedl or adaedl:THRESHOLD (entropy stop), "
+        "auto (drafts while it pays), auto:replay (the same without the clock, so that a seed replays), fixed:N (N tokens each round), off (plain decoding), tree or tree:WIDTH or tree:WIDTHxDEPTH or tree:WIDTHxDEPTHxNODES (a token tree of that shape, by the draft's own probabilities), adaedl or adaedl:THRESHOLD (entropy stop), "
         + "ldlp, ldlp+threshold (a trained prediction, which may be exceeded while the draft is probable), svip, confidence, product (stops on entropy, on the last token's probability, on their product), "
         + "heuristic, hillclimb, expected-throughput (lengths that follow the results)";
 
@@ -62,6 +63,20 @@ public sealed record PolicyChoice
     {
         Check.Range(length, 1, 64, nameof(length));
         return new PolicyChoice($"fixed:{length}", _ => new FixedLengthPolicy(length), length);
+    }
+
+    /// <summary>Trees of a shape: what the draft model believes in, without regard to what it costs.</summary>
+    /// <param name="width">Most children of a node, 2 to 8.</param>
+    /// <param name="depth">Most tokens on a path, 1 to 64.</param>
+    /// <param name="nodeCount">Most tokens in all, <paramref name="depth"/> to 64. null = width times depth, at most 64.</param>
+    public static PolicyChoice Tree(int width, int depth, int? nodeCount = null)
+    {
+        Check.Range(width, 2, TreePolicy.Widest, nameof(width));
+        Check.Range(depth, 1, 64, nameof(depth));
+        var nodes = nodeCount ?? TreePolicy.DefaultNodeCount(width, depth);
+        Check.Range(nodes, depth, 64, nameof(nodeCount));
+        var suffix = nodes == TreePolicy.DefaultNodeCount(width, depth) ? "" : $"x{nodes}";
+        return new PolicyChoice($"tree:{width}x{depth}{suffix}", _ => new TreePolicy(width, depth, nodes), depth);
     }
 
     /// <summary>A policy of one's own.</summary>
@@ -95,8 +110,9 @@ public sealed record PolicyChoice
         {
             ["adaedl", var threshold] when double.TryParse(threshold, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 => AdaEdlFrom(value),
             ["fixed", var length] when int.TryParse(length, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 64 => Fixed(value),
+            ["tree", var shape] when TryParseTree(shape) is { } tree => tree,
             _ => Named.FirstOrDefault(choice => choice.Name == name)
-                ?? throw new FormatException($"\"{text}\" is not a policy. Use one of: {Syntax}. N is from 1 to 64, THRESHOLD from 0 to 1."),
+                ?? throw new FormatException($"\"{text}\" is not a policy. Use one of: {Syntax}. N and DEPTH are from 1 to 64, THRESHOLD from 0 to 1, WIDTH from 2 to 8, NODES from DEPTH to 64."),
         };
     }
 
@@ -109,7 +125,7 @@ public sealed record PolicyChoice
         if (_fixedLength > maximumDraftLength)
         {
             throw new ArgumentException(
-                $"The policy {Name} asks for drafts of {_fixedLength} tokens, but the engine's MaximumDraftLength is {maximumDraftLength}. Raise it, or use fixed:{Math.Max(1, maximumDraftLength)} or less.");
+                $"The policy {Name} asks for drafts of {_fixedLength} tokens, but the engine's MaximumDraftLength is {maximumDraftLength}. Raise it, or use {WithLength(Math.Max(1, maximumDraftLength))} or less.");
         }
     }
 
@@ -121,4 +137,24 @@ public sealed record PolicyChoice
 
     /// <inheritdoc />
     public override string ToString() => Name;
+
+    private string WithLength(int length) => Name.StartsWith("tree", StringComparison.Ordinal) ? $"a depth of {length}" : $"fixed:{length}";
+
+    // The shape "3", "3x4" or "3x4x10"; null where it is none.
+    private static PolicyChoice? TryParseTree(string shape)
+    {
+        var parts = shape.Split('x');
+        Span<int> numbers = [0, TreePolicy.DefaultDepth, 0];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (i == numbers.Length || !int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
+            {
+                return null;
+            }
+        }
+
+        var (width, depth) = (numbers[0], numbers[1]);
+        var nodes = parts.Length == 3 ? numbers[2] : TreePolicy.DefaultNodeCount(width, depth);
+        return width is >= 2 and <= TreePolicy.Widest && depth is >= 1 and <= 64 && nodes >= depth && nodes <= 64 ? Tree(width, depth, nodes) : null;
+    }
 }

@@ -1,3 +1,5 @@
+using LlamaSpec.Drafting;
+
 namespace LlamaSpec.Policies;
 
 /// <summary>How a round ended, and what it cost. Times are those of the whole step, which other requests may have shared.</summary>
@@ -15,7 +17,7 @@ public readonly record struct RoundOutcome
     /// <summary>Whether a draft model was asked, or its draft is among what was drafted. Others cost no pass, and teach nothing of the model.</summary>
     public bool UsedModel => PassCount > 0;
 
-    /// <summary>Of those, tokens accepted.</summary>
+    /// <summary>Of the drafted tokens, those accepted.</summary>
     public required int AcceptedCount { get; init; }
 
     /// <summary>Most tokens that the round could have drafted.</summary>
@@ -23,6 +25,9 @@ public readonly record struct RoundOutcome
 
     /// <summary>Draft passes that this round asked for.</summary>
     public int PassCount { get; init; }
+
+    /// <summary>Further nodes that its passes went on from, beside the main path.</summary>
+    public int BranchRows { get; init; }
 
     /// <summary>Rows that the first pass had to decode for this request, as in <see cref="DraftProgress.MissingRows"/>.</summary>
     public int MissingRows { get; init; }
@@ -65,4 +70,10 @@ public readonly record struct RoundOutcome
     /// Valid during the call.
     /// </summary>
     public ReadOnlyMemory<float> HiddenRow { get; init; }
+
+    /// <summary>The draft, where the drafter might have let it branch; else null. Valid during the call.</summary>
+    public TokenTree? Tree { get; init; }
+
+    /// <summary>The last accepted node of <see cref="Tree"/>; -1 = none was accepted.</summary>
+    public int LastNode { get; init; }
 }

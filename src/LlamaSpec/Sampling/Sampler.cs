@@ -31,6 +31,41 @@ public sealed class Sampler(IKernels kernels, int rowLength)
         return kernels.TryRowStatistics(adjusted, 1f, [], [], out statistics) ? ToToken(statistics.ArgMax, map) : -1;
     }
 
+    /// <summary>The most likely tokens of a row at temperature 0, the most likely first.</summary>
+    /// <param name="row">Logits, one per draft row or target token.</param>
+    /// <param name="map">Target ids of a trimmed draft's rows; null = rows are target ids.</param>
+    /// <param name="prefix">All tokens before this one, for the penalties.</param>
+    /// <param name="options">The sampling options.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    /// <param name="probabilities">Receives their probabilities at temperature 1; same length.</param>
+    /// <param name="statistics">Statistics of the adjusted row at temperature 1.</param>
+    /// <returns>How many there are; 0 for a row that holds no valid distribution.</returns>
+    public int Likeliest(
+        ReadOnlySpan<float> row,
+        TokenMap? map,
+        ReadOnlySpan<int> prefix,
+        SamplingOptions options,
+        Span<int> tokens,
+        Span<float> probabilities,
+        out RowStatistics statistics)
+    {
+        var adjusted = _adjuster.Adjust(row, map, prefix, options);
+        var listed = Math.Min(tokens.Length, adjusted.Length);
+        if (!kernels.TryRowStatistics(adjusted, 1f, _columns.AsSpan(0, listed), _logits.AsSpan(0, listed), out statistics))
+        {
+            return 0;
+        }
+
+        var count = 0;
+        for (; count < listed && !float.IsNegativeInfinity(_logits[count]); count++)
+        {
+            tokens[count] = ToToken(_columns[count], map);
+            probabilities[count] = (float)Math.Exp(_logits[count] - statistics.LogSumExp);
+        }
+
+        return count;
+    }
+
     /// <summary>The distribution of a row at a temperature above 0.</summary>
     /// <param name="row">Logits, one per draft row or target token.</param>
     /// <param name="map">Target ids of a trimmed draft's rows; null = rows are target ids.</param>
@@ -45,12 +80,35 @@ public sealed class Sampler(IKernels kernels, int rowLength)
         ReadOnlySpan<int> prefix,
         SamplingOptions options,
         TokenDistribution distribution,
+        out RowStatistics statistics) =>
+        TryShape(row, map, prefix, options, distribution, [], out _, out statistics);
+
+    /// <summary>The distribution of a row at a temperature above 0, and its most likely tokens.</summary>
+    /// <param name="row">Logits, one per draft row or target token.</param>
+    /// <param name="map">Target ids of a trimmed draft's rows; null = rows are target ids.</param>
+    /// <param name="prefix">All tokens before this one, for the penalties.</param>
+    /// <param name="options">The sampling options.</param>
+    /// <param name="distribution">Overwritten with probabilities over target tokens.</param>
+    /// <param name="likeliest">Receives the most likely tokens, the most likely first.</param>
+    /// <param name="likeliestCount">How many of those there are: no more than have weight.</param>
+    /// <param name="statistics">Statistics of the whole adjusted row at the temperature of <paramref name="options"/>.</param>
+    /// <returns>False for a row that holds no valid distribution.</returns>
+    public bool TryShape(
+        ReadOnlySpan<float> row,
+        TokenMap? map,
+        ReadOnlySpan<int> prefix,
+        SamplingOptions options,
+        TokenDistribution distribution,
+        Span<int> likeliest,
+        out int likeliestCount,
         out RowStatistics statistics)
     {
         var adjusted = _adjuster.Adjust(row, map, prefix, options);
         var inverseTemperature = options.InverseTemperature;
         var candidates = FirstCandidateCount(adjusted.Length, options);
-        if (!kernels.TryRowStatistics(adjusted, inverseTemperature, _columns.AsSpan(0, candidates), _logits.AsSpan(0, candidates), out statistics))
+        var listed = candidates > 0 ? candidates : Math.Min(likeliest.Length, adjusted.Length);
+        likeliestCount = 0;
+        if (!kernels.TryRowStatistics(adjusted, inverseTemperature, _columns.AsSpan(0, listed), _logits.AsSpan(0, listed), out statistics))
         {
             return false;
         }
@@ -62,7 +120,14 @@ public sealed class Sampler(IKernels kernels, int rowLength)
         }
         else
         {
-            Fill(Truncate(adjusted, candidates, options), map, inverseTemperature, distribution);
+            listed = Truncate(adjusted, candidates, options);
+            Fill(listed, map, inverseTemperature, distribution);
+        }
+
+        listed = Math.Min(listed, likeliest.Length);
+        for (; likeliestCount < listed && !float.IsNegativeInfinity(_logits[likeliestCount]); likeliestCount++)
+        {
+            likeliest[likeliestCount] = ToToken(_columns[likeliestCount], map);
         }
 
         return true;

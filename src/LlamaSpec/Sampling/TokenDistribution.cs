@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 
 namespace LlamaSpec.Sampling;
 
@@ -73,6 +74,30 @@ public sealed class TokenDistribution(int vocabularySize)
 
     /// <summary>Takes a token's weight away.</summary>
     public void Remove(int token) => _weights[token] = 0;
+
+    /// <summary>Scales the weights to a sum of 1; false, and nothing changed, when they sum to less than <paramref name="leastMass"/>.</summary>
+    public bool TryNormalise(double leastMass)
+    {
+        var mass = Mass();
+        if (!(mass >= leastMass))
+        {
+            return false;
+        }
+
+        var factor = (float)(1 / mass);
+        if (IsDense)
+        {
+            TensorPrimitives.Multiply(_weights, factor, _weights);
+            return true;
+        }
+
+        foreach (var token in Support)
+        {
+            _weights[token] *= factor;
+        }
+
+        return true;
+    }
 
     /// <summary>Sum of all weights, in float64.</summary>
     public double Mass()

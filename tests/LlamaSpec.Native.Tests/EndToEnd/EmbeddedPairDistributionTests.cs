@@ -65,7 +65,7 @@ public sealed class EmbeddedPairDistributionTests
     }
 
     // Two-sample chi-square; what is rare in both samples together is pooled.
-    private static double PValue<T>(int[][] first, int[][] second, Func<int[], T> key)
+    internal static double PValue<T>(int[][] first, int[][] second, Func<int[], T> key)
         where T : notnull
     {
         var cells = first.Select(tokens => (Key: key(tokens), First: 1, Second: 0))

@@ -28,9 +28,9 @@ internal sealed class DraftSeat
 
     public int[] Drafted => Job.Tree.Tokens.ToArray();
 
-    public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8)
+    public DraftJob Prepare(IDraftLengthPolicy policy, SamplingOptions? sampling = null, long round = 0, int maximumLength = 8, DraftLimits? limits = null)
     {
-        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, DrafterChoice.Auto, Seed, round), DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
+        Job.Prepare(new DraftRequest(Tokens, sampling ?? SamplingOptions.Greedy, policy, DrafterChoice.Auto, Seed, round), limits ?? DraftLimits.Chain(maximumLength), remainingTokens: int.MaxValue, new StepLoad());
         return Job;
     }
 
@@ -61,6 +61,20 @@ internal sealed class DraftSeat
         foreach (var token in accepted)
         {
             Tokens.Commit(token);
+        }
+
+        Tokens.Commit(nextToken);
+        _drafter.Observe(Job.Slot, valid);
+    }
+
+    /// <summary>The target accepts the path to a node and adds a token.</summary>
+    public void EndRoundAt(int node, int nextToken)
+    {
+        var valid = Tokens.CommittedCount;
+        foreach (var token in Tokens.Prefix(Job.Tree, node)[valid..].ToArray())
+        {
+            Tokens.Commit(token);
+            valid++;
         }
 
         Tokens.Commit(nextToken);

@@ -140,7 +140,7 @@ public class EngineLosslessnessTests
         }
     }
 
-    internal static async Task<int[]> CountAnswersAsync(SpeculativeEngine engine, PolicyChoice policy, float frequencyPenalty = 0)
+    internal static async Task<int[]> CountAnswersAsync(SpeculativeEngine engine, PolicyChoice policy, float frequencyPenalty = 0, float temperature = 1)
     {
         var counts = new int[(int)Math.Pow(Vocabulary, Length)];
         await Parallel.ForEachAsync(Enumerable.Range(0, Answers), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellation) =>
@@ -151,7 +151,7 @@ public class EngineLosslessnessTests
                     PromptTokens = [0],
                     MaximumTokens = Length,
                     Policy = policy,
-                    Sampling = new SamplingOptions { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, FrequencyPenalty = frequencyPenalty, Seed = (ulong)i },
+                    Sampling = new SamplingOptions { Temperature = temperature, TopK = 0, TopP = 1, MinP = 0, FrequencyPenalty = frequencyPenalty, Seed = (ulong)i },
                 },
                 cancellation);
             Interlocked.Increment(ref counts[result.Tokens.Aggregate(0, (index, token) => (index * Vocabulary) + token)]);
@@ -159,7 +159,7 @@ public class EngineLosslessnessTests
         return counts;
     }
 
-    internal static double[] ExpectedProbabilities(MarkovModelRunner target, float frequencyPenalty = 0)
+    internal static double[] ExpectedProbabilities(MarkovModelRunner target, float frequencyPenalty = 0, float temperature = 1)
     {
         var result = new double[(int)Math.Pow(Vocabulary, Length)];
         Add([0], 1, 0);
@@ -173,7 +173,7 @@ public class EngineLosslessnessTests
                 return;
             }
 
-            double[] logits = [.. target.LogitsAfter(prefix).Select((logit, token) => logit - (frequencyPenalty * prefix.Count(seen => seen == token)))];
+            double[] logits = [.. target.LogitsAfter(prefix).Select((logit, token) => (logit - (frequencyPenalty * prefix.Count(seen => seen == token))) / temperature)];
             var total = logits.Sum(Math.Exp);
             for (var token = 0; token < Vocabulary; token++)
             {

@@ -73,7 +73,8 @@ internal sealed class MarkovModelRunner : IModelRunner
     /// <summary>Whether an abort is wanted; cleared at the start of each decode.</summary>
     public bool IsAbortRequested => _abort;
 
-    public static MarkovModelRunner Random(int vocabularySize, int seed, float spread = 2, int endToken = -1, int rowCapacity = 256, int cellCapacity = 1 << 20, int sequenceCount = 8) =>
+    public static MarkovModelRunner Random(
+        int vocabularySize, int seed, float spread = 2, int endToken = -1, int rowCapacity = 256, int cellCapacity = 1 << 20, int sequenceCount = 8) =>
         new(RandomTable(vocabularySize, seed, spread, endToken), vocabularySize, sequenceCount, rowCapacity, cellCapacity);
 
     /// <summary>A model like this one with noise on its logits: a draft of adjustable quality.</summary>

@@ -24,6 +24,11 @@ internal static class TestEngine
     public static SpeculativeEngine CreateTimeless(MarkovModelRunner target, MarkovModelRunner draft, SpeculativeEngineOptions? options = null) =>
         new(Parts(target, draft) with { Time = new StandingClock(), Costs = CheapDrafts }, options ?? new SpeculativeEngineOptions { ContextLength = 4096 });
 
+    /// <summary>An engine whose draft has so many paths for each request.</summary>
+    public static SpeculativeEngine CreateBranching(MarkovModelRunner target, MarkovModelRunner draft, int draftPaths, SpeculativeEngineOptions? options = null) =>
+        new(Parts(target, null) with { Drafter = new ModelDrafter(draft, null, new ManagedKernels(), draftPaths) },
+            options ?? new SpeculativeEngineOptions { ContextLength = 4096 });
+
     public static EngineParts Parts(MarkovModelRunner target, MarkovModelRunner? draft, CharacterTokenizer? tokenizer = null) => new()
     {
         Target = target,

@@ -14,6 +14,12 @@ public class PolicyChoiceTests
     [TestCase("fixed:64", "fixed:64")]
     [TestCase("  Fixed:4 ", "fixed:4")]
     [TestCase("OFF", "off")]
+    [TestCase("tree", "tree")]
+    [TestCase("tree:2", "tree:2x4")]
+    [TestCase("tree:3x5", "tree:3x5")]
+    [TestCase("tree:3x5x15", "tree:3x5")]
+    [TestCase("tree:3x5x9", "tree:3x5x9")]
+    [TestCase("TREE:8x64", "tree:8x64")]
     public void NamesMakeTheRoundTrip(string text, string name)
     {
         var choice = PolicyChoice.Parse(text);
@@ -38,6 +44,17 @@ public class PolicyChoiceTests
     [TestCase("adaedl:nan")]
     [TestCase("adaedl:0,4x")]
     [TestCase("off:1")]
+    [TestCase("tree:")]
+    [TestCase("tree:1")]
+    [TestCase("tree:9")]
+    [TestCase("tree:3x")]
+    [TestCase("tree:3x0")]
+    [TestCase("tree:3x65")]
+    [TestCase("tree:3x5x4")]
+    [TestCase("tree:3x5x65")]
+    [TestCase("tree:3x5x6x7")]
+    [TestCase("tree:3x-5")]
+    [TestCase("tree:3:5")]
     public void OtherNamesAreRefusedWithWhatToUse(string text) =>
         Assert.That(
             () => PolicyChoice.Parse(text),
@@ -56,6 +73,19 @@ public class PolicyChoiceTests
         Assert.That(
             () => PolicyChoice.AdaEdlFrom(threshold),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("initialThreshold must be from 0 to 1"));
+
+    [TestCase(1, 4, 4, "width must be from 2 to 8")]
+    [TestCase(3, 0, 4, "depth must be from 1 to 64")]
+    [TestCase(3, 5, 4, "nodeCount must be from 5 to 64")]
+    public void ATreeOutOfRangeIsNamed(int width, int depth, int nodeCount, string message) =>
+        Assert.That(() => PolicyChoice.Tree(width, depth, nodeCount), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(message));
+
+    [Test]
+    public void ATreeDeeperThanTheEnginesDraftsIsRefusedAndTheDefaultFits()
+    {
+        Assert.That(() => PolicyChoice.Parse("tree:3x5").ThrowIfLongerThan(4), Throws.ArgumentException.With.Message.Contains("a depth of 4"));
+        Assert.That(() => PolicyChoice.Parse("tree").ThrowIfLongerThan(2), Throws.Nothing);
+    }
 
     [Test]
     public void ChoicesAreEqualByName()

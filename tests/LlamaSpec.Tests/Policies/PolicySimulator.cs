@@ -9,6 +9,7 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
 {
     private readonly Random _random = new(seed);
     private readonly double[] _evidence = new double[64];
+    private readonly SimulatedSiblings _siblings = new();
     private int _round;
     private int _position = 100;
     private int _missingRows = 1;
@@ -18,6 +19,9 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
     public SimulatedText Text { get; set; } = text;
 
     public int MaximumLength { get; init; } = 8;
+
+    /// <summary>Whether the target's context has paths for trees.</summary>
+    public bool AllowsTrees { get; init; } = true;
 
     /// <summary>Other requests of each step.</summary>
     public int OtherRequests { get; set; }
@@ -69,6 +73,7 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
         };
         var (expectedTokens, survival, accepted, passes, isRejected) = (1.0, 1.0, 0, 0, false);
         var tested = 0;
+        _siblings.Clear();
         while (progress.DraftedCount < MaximumLength && policy.BeforePass(progress))
         {
             passes++;
@@ -78,6 +83,7 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
                 break;
             }
 
+            _siblings.Show(position, survival);
             survival *= position.Acceptance;
             expectedTokens += survival;
             if (!isRejected)
@@ -98,6 +104,12 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
             };
         }
 
+        if (progress.DraftedCount > 0 && AllowsTrees && policy.TreeWidth > 1)
+        {
+            expectedTokens += _siblings.Add(policy, progress);
+            progress = progress with { BatchRows = progress.BatchRows + _siblings.Count };
+        }
+
         return Finish(progress, passes, accepted, tested, expectedTokens);
     }
 
@@ -108,9 +120,19 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
             + (passes * (requests - 1) * Machine.PassMilliseconds / 10);
         var verify = Machine.Verify(progress.BatchRows);
         var (measuredDraft, measuredVerify, measuredOverhead) = (draft * Disturbance(), verify * Disturbance(), Machine.OverheadMilliseconds * Disturbance());
+        var tree = _siblings.Tree(progress.DraftedCount);
+        var last = accepted - 1;
+        if (tree is not null && accepted < progress.DraftedCount && _siblings.TryTake(accepted, _random, out var sibling))
+        {
+            (last, accepted) = (sibling, accepted + 1);
+        }
+
         LastOutcome = new RoundOutcome
         {
-            DraftedCount = progress.DraftedCount,
+            DraftedCount = progress.DraftedCount + _siblings.Count,
+            DraftedDepth = progress.DraftedCount,
+            Tree = tree,
+            LastNode = last,
             AcceptedCount = accepted,
             MaximumLength = MaximumLength,
             PassCount = passes,
@@ -128,10 +150,10 @@ internal sealed class PolicySimulator(IDraftLengthPolicy policy, SimulatedMachin
 
         // The last drafted token enters the draft's KV cache with a further pass only.
         var cached = passes > progress.DraftedCount ? progress.DraftedCount : Math.Max(0, progress.DraftedCount - 1);
-        _missingRows = passes == 0 ? _missingRows + 1 : 1 + accepted - Math.Min(accepted, cached);
+        _missingRows = passes == 0 ? _missingRows + 1 : 1 + accepted - Math.Min(last < progress.DraftedCount ? accepted : accepted - 1, cached);
         _position += accepted + 1;
         _round++;
-        return new SimulatedRound(progress.DraftedCount, passes, expectedTokens, draft + verify + Machine.OverheadMilliseconds);
+        return new SimulatedRound(progress.DraftedCount, passes, expectedTokens, draft + verify + Machine.OverheadMilliseconds) { SiblingCount = _siblings.Count };
     }
 
     private double Disturbance()

@@ -5,4 +5,8 @@ namespace LlamaSpec.Tests.Policies;
 /// <param name="PassCount">Draft passes.</param>
 /// <param name="ExpectedTokens">Tokens that such a round commits on average: the luck of its acceptance is left out of a comparison.</param>
 /// <param name="Milliseconds">What it takes on a quiet machine.</param>
-internal readonly record struct SimulatedRound(int DraftedCount, int PassCount, double ExpectedTokens, double Milliseconds);
+internal readonly record struct SimulatedRound(int DraftedCount, int PassCount, double ExpectedTokens, double Milliseconds)
+{
+    /// <summary>Tokens beside the main path.</summary>
+    public int SiblingCount { get; init; }
+}

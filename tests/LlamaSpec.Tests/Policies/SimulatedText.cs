@@ -7,6 +7,10 @@ internal sealed record SimulatedText(Func<int, Random, SimulatedPosition> Next)
     /// <summary>The same acceptance everywhere, at one entropy.</summary>
     public static SimulatedText Constant(double acceptance, double entropy = 0.5) => new((_, _) => new SimulatedPosition(entropy, acceptance));
 
+    /// <summary>The same everywhere, with a second token at each position.</summary>
+    public static SimulatedText WithSibling(double acceptance, double siblingProbability, double siblingAcceptance) => new((_, _) =>
+        new SimulatedPosition(0.5, acceptance) { SiblingProbability = siblingProbability, SiblingAcceptance = siblingAcceptance });
+
     /// <summary>Two kinds of text in turn.</summary>
     public static SimulatedText Switching(double first, double second, int rounds) =>
         new((round, _) => new SimulatedPosition(0.5, round / rounds % 2 == 0 ? first : second));

@@ -77,6 +77,8 @@ public class ChainLosslessnessTests
                 ? acceptance with { NextToken = draws.Sample(acceptance.AcceptedCount, target[acceptance.AcceptedCount]) }
                 : acceptance;
         });
+        yield return Fault("the drawn tokens choose between the rules", static (drafted, draft, target, residual, kernels, draws) =>
+            (drafted.Length > 1 && drafted[1] == 0 ? ChainEnumeration.BlockRule : ChainEnumeration.TokenRule)(drafted, draft, target, residual, kernels, draws));
         yield return Fault("the bonus token comes from the row before", static (drafted, draft, target, residual, kernels, draws) =>
             ChainVerifier.Verify<BranchingDraws>(drafted, draft, [.. target[..^1], target[^2]], residual, kernels, ref draws));
         yield return Fault("target and draft rows are swapped", static (drafted, draft, target, residual, kernels, draws) =>

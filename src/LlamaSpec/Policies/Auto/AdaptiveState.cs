@@ -12,7 +12,7 @@ public sealed class AdaptiveState
 {
     // "LSAL" and the layout's version: another layout is another number, and the old file is forgotten.
     private const int Magic = 0x4C41534C;
-    private const int Version = 4;
+    private const int Version = 5;
 
     // Temperatures up to this one still follow the likeliest tokens most of the time.
     private const float LowTemperature = 0.5f;

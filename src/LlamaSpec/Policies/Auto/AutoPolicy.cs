@@ -1,6 +1,5 @@
 using System.Globalization;
 using LlamaSpec.Policies.Costs;
-using LlamaSpec.Policies.Ldlp;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Policies.Auto;
@@ -23,8 +22,6 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     // Rounds beyond this many times their expected time count as that.
     private const double LongestSurprise = 2;
 
-    private const double LargestPredictorShare = 0.01;
-
     // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
     private const int RoundsPerDraftToCount = 20;
 
@@ -34,6 +31,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     private readonly CostModel _costs;
     private readonly LearnedSampling _learned;
     private readonly RequestAcceptance _acceptance;
+    private readonly RequestTree _tree;
     private SpeedEstimate _ownSpeed;
     private double _tokensPerMillisecond;
     private double _plainMilliseconds;
@@ -59,8 +57,9 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _ignoresClock = ignoresClock;
         _costs = context.Adaptive.Costs;
         _learned = context.Adaptive.For(context.Sampling);
-        var predictor = WorthAsking(context.LengthPredictor);
+        var predictor = RequestAcceptance.WorthAsking(context.LengthPredictor, _costs.PlainMilliseconds(1, 0));
         _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength, predictor);
+        _tree = new RequestTree(_learned.Siblings, _costs, context.Sampling.IsGreedy, context.MaximumDraftLength);
         Needs = PolicyNeeds.AcceptanceProbabilities | (predictor is null ? PolicyNeeds.None : PolicyNeeds.HiddenRow);
     }
 
@@ -126,6 +125,16 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     }
 
     /// <inheritdoc />
+    public int TreeWidth => _tree.Width;
+
+    /// <inheritdoc />
+    public double StepProbability(double draftProbability, bool isSampled) => _tree.StepProbability(draftProbability);
+
+    /// <inheritdoc />
+    public bool BeforeBranch(in DraftProgress progress, double value) =>
+        _tree.PaysForBranch(Price(progress), _tokensPerMillisecond, value, _acceptance.FurtherAhead);
+
+    /// <inheritdoc />
     public double ValueOfTime => _tokensPerMillisecond;
 
     /// <inheritdoc />
@@ -145,7 +154,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         var count = Price(progress).NodesWorth(survival, out value, out var milliseconds);
         _expectedTokens += value + (milliseconds * _tokensPerMillisecond);
         _expectedMilliseconds += milliseconds;
-        _reason = count > 0 ? "text that was seen before is likely to go on alike" : _reason;
+        _reason = count > 0 && progress.DraftedCount == 0 ? "text that was seen before is likely to go on alike" : _reason;
         return count;
     }
 
@@ -159,7 +168,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     /// <inheritdoc />
     public void Observe(in RoundOutcome outcome)
     {
-        _acceptance.Learn(outcome);
+        _acceptance.Learn(_tree.Learn(outcome));
         _rounds++;
         _draftingRounds += outcome.DraftedCount > 0 ? 1 : 0;
         if (!_ignoresClock)
@@ -259,6 +268,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         }
 
         _expectedMilliseconds += passMilliseconds + lagMilliseconds;
+        _tree.Begin(Price(progress));
         return true;
     }
 
@@ -282,10 +292,6 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         _extensionTokens -= _isExtending ? loss : 0;
         return _isExtending;
     }
-
-    // A hint before the first pass, for no more than a hundredth of a plain round: a small target is faster than its predictor.
-    private LdlpPredictor? WorthAsking(LdlpPredictor? predictor) =>
-        predictor is not null && predictor.EstimatedMilliseconds <= LargestPredictorShare * _costs.PlainMilliseconds(1, 0) ? predictor : null;
 
     private DraftPrice Price(in DraftProgress progress) => new(_costs, _tokensPerMillisecond, progress);
 }

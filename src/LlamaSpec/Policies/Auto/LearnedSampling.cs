@@ -5,6 +5,8 @@ internal sealed class LearnedSampling
 {
     public AcceptanceEstimator Acceptance { get; } = new();
 
+    public SiblingAcceptance Siblings { get; } = new();
+
     public SlowdownGuard Guard { get; } = new();
 
     public ProbeSchedule Probes { get; } = new();
@@ -15,12 +17,14 @@ internal sealed class LearnedSampling
     public void Save(BinaryWriter writer)
     {
         Acceptance.Save(writer);
+        Siblings.Save(writer);
         Probes.Save(writer);
     }
 
     public void Load(BinaryReader reader)
     {
         Acceptance.Load(reader);
+        Siblings.Load(reader);
         Probes.Load(reader);
     }
 }

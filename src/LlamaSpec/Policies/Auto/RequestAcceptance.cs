@@ -15,6 +15,8 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
     private const double PriorTokens = 16;
     private const double Keep = 0.97;
 
+    private const double LargestPredictorShare = 0.01;
+
     private readonly double[] _entropies = new double[maximumDraftLength];
     private readonly double[] _expected = new double[maximumDraftLength];
     private int _knownCount;
@@ -36,6 +38,10 @@ internal sealed class RequestAcceptance(AcceptanceEstimator learned, int maximum
 
     /// <summary>Of tokens of which nothing is known yet.</summary>
     public double FurtherAhead => Scale(learned.FurtherAhead);
+
+    /// <summary>A hint before the first pass, for no more than a hundredth of a plain round: a small target is faster than its predictor.</summary>
+    public static LdlpPredictor? WorthAsking(LdlpPredictor? predictor, double plainMilliseconds) =>
+        predictor is not null && predictor.EstimatedMilliseconds <= LargestPredictorShare * plainMilliseconds ? predictor : null;
 
     /// <summary>Starts a round.</summary>
     public void Begin() => _knownCount = 0;

@@ -85,6 +85,9 @@ public sealed class CostModel
     /// <summary>One request's share of each further draft pass, in milliseconds.</summary>
     public double NextPassMilliseconds(int requests) => _pace * _draftCorrection.Value * Share(_draft.NextPassMilliseconds, requests);
 
+    /// <summary>What each further node that a pass goes on from takes, in milliseconds.</summary>
+    public double BranchRowMilliseconds => _pace * _draftCorrection.Value * _draft.BatchRowMilliseconds;
+
     /// <summary>What a round takes outside draft and target, in milliseconds.</summary>
     public double OverheadMilliseconds(bool drafts) => drafts ? _draftOverhead : _plainOverhead;
 
@@ -116,7 +119,8 @@ public sealed class CostModel
         if (outcome.PassCount > 0 && outcome.MissingRows <= MostRowsOfPass && outcome.DraftMilliseconds > 0)
         {
             // Against the target's decode of the same round, which had the same machine.
-            var expected = FirstPassMilliseconds(outcome.MissingRows, 1) + ((outcome.PassCount - 1) * NextPassMilliseconds(1));
+            var expected = FirstPassMilliseconds(outcome.MissingRows, 1) + ((outcome.PassCount - 1) * NextPassMilliseconds(1))
+                + (outcome.BranchRows * BranchRowMilliseconds);
             _draftCorrection.Move(Math.Log(outcome.DraftMilliseconds / (expected / _pace)) - pace);
         }
     }
