@@ -150,7 +150,7 @@ public class EngineSchedulingTests
     }
 
     [Test]
-    public void WarmStepsAllocateNothing([Values(0f, 0.8f)] float temperature, [Values("fixed:3", "adaedl", "off", "auto", "hillclimb", "expected-throughput")] string policy)
+    public void WarmStepsAllocateNothing([Values(0f, 0.8f)] float temperature, [Values("fixed:3", "adaedl", "off", "auto", "hillclimb", "expected-throughput", "tree")] string policy)
     {
         var target = MarkovModelRunner.Random(50, 1);
         var options = new SpeculativeEngineOptions { ContextLength = 20_000, ConcurrentRequests = 2 };
