@@ -150,7 +150,7 @@ public class EngineSchedulingTests
     }
 
     [Test]
-    public void WarmStepsAllocateNothing([Values(0f, 0.8f)] float temperature, [Values("fixed:3", "adaedl", "off", "auto", "hillclimb", "expected-throughput")] string policy)
+    public void WarmStepsAllocateNothing([Values(0f, 0.8f)] float temperature, [Values("fixed:3", "adaedl", "off", "auto", "hillclimb", "expected-throughput", "tree")] string policy)
     {
         var target = MarkovModelRunner.Random(50, 1);
         var options = new SpeculativeEngineOptions { ContextLength = 20_000, ConcurrentRequests = 2 };
@@ -193,7 +193,8 @@ public class EngineSchedulingTests
                 StopTexts = ["zzzzzz"],
             };
             var stop = new StopConditions(generation, new CharacterTokenizer(50));
-            return new Request(generation, [1, 2], stop, PolicyChoice.Parse(policy), PolicyProgress.Context, (ulong)seed, options.ContextLength, 0);
+            var context = PolicyProgress.Context with { Sampling = generation.Sampling, MaximumDraftLength = options.MaximumDraftLength };
+            return new Request(generation, [1, 2], stop, PolicyChoice.Parse(policy), context, (ulong)seed, options.ContextLength, 0);
         }
     }
 }
