@@ -14,11 +14,12 @@ $PSNativeCommandUseErrorActionPreference = $false
 $CallerDirectory = (Get-Location).ProviderPath
 $Root = $PSScriptRoot
 $PipedInput = if ($MyInvocation.ExpectingInput) { @($input) } else { $null }
-foreach ($part in @('common', 'toolchain', 'llama', 'native', 'test')) { . (Join-Path (Join-Path $Root 'build') "$part.ps1") }
+foreach ($part in @('common', 'toolchain', 'llama', 'cuda', 'native', 'test')) { . (Join-Path (Join-Path $Root 'build') "$part.ps1") }
 
 function Invoke-Setup {
     Assert-Toolchain
     Resolve-Llama
+    Resolve-Cuda
 }
 
 function Invoke-Build {
@@ -26,6 +27,7 @@ function Invoke-Build {
     Build-Native
     Start-Stage 'build'
     Invoke-Logged 'build' 'dotnet' @('build', 'LlamaSpec.sln', '-c', 'Release', "-m:$Jobs", '--nologo', '-v', 'quiet', '-tl:off')
+    Connect-CudaToPrograms
     Complete-Stage 'build' 'LlamaSpec.sln'
 }
 
@@ -59,7 +61,7 @@ function Invoke-Bench {
         dotnet exec $benchmarks @Arguments
         return
     }
-    foreach ($program in 'llamaspec_kernels_bench', 'llamaspec_rows_bench') {
+    foreach ($program in 'llamaspec_kernels_bench', 'llamaspec_rows_bench', 'llamaspec_cuda_bench') {
         $name = if ($OnWindows) { "$program.exe" } else { $program }
         $bench = Join-Path $NativeOutput $name
         if (Test-Path $bench) { & $bench } else { Say "no benchmark at $bench" }
@@ -85,6 +87,7 @@ usage: .\build.ps1 VERB [options]
 
   setup            check the tools, fetch the pinned llama.cpp (once, into the cache)
     --from-source      build llama.cpp from its source instead of using the published binaries
+    --cuda[=12|13]     also ggml's backend for NVIDIA GPUs (about 150 MB), for the CUDA that is installed; holds until clean
   native           build the C and C++ libraries into artifacts/native/<platform>
     --sanitize         instead: build with address and undefined-behaviour sanitizers, run the native tests
   build            setup, native, and the .NET solution
@@ -96,7 +99,7 @@ usage: .\build.ps1 VERB [options]
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
   bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
-    VERB [args]        one of the benchmarks: verify-cost, fidelity, concurrency, widen; --help tells more;
+    VERB [args]        one of the benchmarks: verify-cost, verify-trees, fidelity, concurrency, widen; --help tells more;
                        end-to-end is 'llamaspec bench': policies against plain decoding and llama-server
   llama-server     build llama.cpp's server from the pinned source into the cache, to measure against
   pack             NuGet packages into artifacts/packages
@@ -113,6 +116,7 @@ environment
   LLAMASPEC_CACHE        where llama.cpp is kept            [$CacheRoot]
   LLAMASPEC_LLAMA_DIR    your own llama.cpp: a directory with include/ and lib/
   LLAMASPEC_FROM_SOURCE  1 = --from-source for every verb
+  LLAMASPEC_CUDA         1, 12 or 13 = --cuda for every verb
   LLAMASPEC_JOBS         parallel build jobs                [$Jobs]
   NPM_CONFIG_REGISTRY    npm registry to fetch from
 "@
@@ -144,7 +148,12 @@ $rest = [string[]]@($args | Select-Object -Skip 1)
 Set-Location $Root
 try {
     switch ($verb) {
-        'setup' { $null = Read-Switches $rest @('--from-source'); Invoke-Setup }
+        'setup' {
+            $others = [string[]]@($rest | Where-Object { -not (Read-CudaOption $_) })
+            $null = Read-Switches $others @('--from-source')
+            Invoke-Setup
+            Connect-CudaToPrograms
+        }
         'native' {
             $given = Read-Switches $rest @('--from-source', '--sanitize')
             Invoke-Setup

@@ -12,6 +12,8 @@ source build/common.sh
 source build/toolchain.sh
 # shellcheck source=build/llama.sh
 source build/llama.sh
+# shellcheck source=build/cuda.sh
+source build/cuda.sh
 # shellcheck source=build/native.sh
 source build/native.sh
 # shellcheck source=build/test.sh
@@ -25,6 +27,7 @@ usage: ./build.sh VERB [options]
 
   setup            check the tools, fetch the pinned llama.cpp (once, into the cache)
     --from-source      build llama.cpp from its source instead of using the published binaries
+    --cuda[=12|13]     also ggml's backend for NVIDIA GPUs (about 150 MB), for the CUDA that is installed; holds until clean
   native           build the C and C++ libraries into artifacts/native/<platform>
     --sanitize         instead: build with address and undefined-behaviour sanitizers, run the native tests
   build            setup, native, and the .NET solution
@@ -36,7 +39,7 @@ usage: ./build.sh VERB [options]
   run [--] args    build, then the llamaspec command line in your directory
     --no-build         use what was built last (also for demo)
   bench            build, then measure: the kernels, the cost of a row, requests at once, and the demo
-    VERB [args]        one of the benchmarks: verify-cost, fidelity, concurrency, widen; --help tells more;
+    VERB [args]        one of the benchmarks: verify-cost, verify-trees, fidelity, concurrency, widen; --help tells more;
                        end-to-end is 'llamaspec bench': policies against plain decoding and llama-server
   llama-server     build llama.cpp's server from the pinned source into the cache, to measure against
   pack             NuGet packages into artifacts/packages
@@ -46,6 +49,7 @@ usage: ./build.sh VERB [options]
 examples
   ./build.sh demo                                see it work; the first time takes some minutes
   ./build.sh demo --json > demo.json             only JSON on stdout
+  ./build.sh setup --cuda && ./build.sh run -- check   is there a GPU that it can use?
   ./build.sh run -- generate "Once upon a time"  any command of the CLI
   ./build.sh test --filter Verification          some of the tests
 
@@ -53,6 +57,7 @@ environment
   LLAMASPEC_CACHE        where llama.cpp is kept            [$cache_root]
   LLAMASPEC_LLAMA_DIR    your own llama.cpp: a directory with include/ and lib/
   LLAMASPEC_FROM_SOURCE  1 = --from-source for every verb
+  LLAMASPEC_CUDA         1, 12 or 13 = --cuda for every verb
   LLAMASPEC_JOBS         parallel build jobs                [$jobs]
   NPM_CONFIG_REGISTRY    npm registry to fetch from
   NO_COLOR               any value = no colours
@@ -62,12 +67,14 @@ HELP
 setup() {
     check_toolchain
     resolve_llama
+    resolve_cuda || ((!cuda_is_asked))
 }
 
 build() {
     build_native
     begin build
     logged build dotnet build LlamaSpec.sln -c Release "-m:$jobs" --nologo -v quiet -tl:off
+    link_cuda_to_programs
     finish build LlamaSpec.sln
 }
 
@@ -102,7 +109,7 @@ bench() { # [VERB ARGS]
         run_benchmarks "$@"
         return
     fi
-    for program in llamaspec_kernels_bench llamaspec_rows_bench; do
+    for program in llamaspec_kernels_bench llamaspec_rows_bench llamaspec_cuda_bench; do
         if [[ -x $native_output/$program ]]; then
             "$native_output/$program" </dev/null
         else
@@ -131,6 +138,19 @@ take_source_option() {
     no_more_arguments "$@"
 }
 
+take_setup_options() {
+    while (($#)); do
+        if [[ $1 == --from-source ]]; then
+            from_source=1
+        elif take_cuda_option "$1"; then
+            cuda_is_asked=1
+        else
+            usage_error "unknown option '$1'"
+        fi
+        shift
+    done
+}
+
 no_more_arguments() {
     (($# == 0)) || usage_error "unknown option '$1'"
 }
@@ -144,7 +164,7 @@ usage_error() {
 verb=${1:-help}
 if (($#)); then shift; fi
 case $verb in
-    setup) take_source_option "$@"; setup ;;
+    setup) take_setup_options "$@"; setup; link_cuda_to_programs ;;
     native)
         if [[ ${1-} == --sanitize ]]; then
             shift

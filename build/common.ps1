@@ -6,6 +6,8 @@ $OnWindows = [IO.Path]::DirectorySeparatorChar -eq '\'
 $Jobs = if ($env:LLAMASPEC_JOBS) { $env:LLAMASPEC_JOBS } else { [Environment]::ProcessorCount }
 $MinimumCMake = [version]'3.22'
 $script:FromSource = [bool]$env:LLAMASPEC_FROM_SOURCE
+$script:Cuda = $env:LLAMASPEC_CUDA
+$script:CudaIsAsked = $false # by an option: then its lack is a failure
 # npm.ps1 may be barred by the execution policy; a tar from Git takes 'C:' for a host name.
 $Npm = if ($OnWindows) { 'npm.cmd' } else { 'npm' }
 $Tar = if ($OnWindows) { Join-Path $env:SystemRoot 'System32\tar.exe' } else { 'tar' }

@@ -8,6 +8,8 @@ command_line=$artifacts/bin/LlamaSpec.Cli/release/LlamaSpec.Cli.dll
 cache_root=${LLAMASPEC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/llamaspec}
 jobs=${LLAMASPEC_JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)}
 from_source=${LLAMASPEC_FROM_SOURCE:-}
+cuda=${LLAMASPEC_CUDA:-}
+cuda_is_asked=0 # by an option: then its lack is a failure
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 # In CI no compiler server may outlive the script; at a desk it makes the next build quick.
@@ -31,6 +33,13 @@ fail() { # FIRST-LINE [MORE-LINES...]
     local line
     for line in "$@"; do say "  $line"; done
     exit 1
+}
+
+warn() { # FIRST-LINE [MORE-LINES...]
+    say "$(paint 33 warning:) $1"
+    shift
+    local line
+    for line in "$@"; do say "  $line"; done
 }
 
 begin() { # STAGE: one line per stage; a new log

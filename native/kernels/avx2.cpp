@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "vector_exp2.h"
+
 namespace {
 
-struct avx2 {
+struct avx2 : exponent_bits<avx2> {
     using floats  = __m256;
     using doubles = __m256d;
     using mask    = __m256;
@@ -19,6 +21,8 @@ struct avx2 {
     }
     static void store(float * p, floats v) { _mm256_storeu_ps(p, v); }
     static void store_first(float * p, int32_t count, floats v) { _mm256_maskstore_ps(p, first(count), v); }
+    /* The line of the two vectors there. */
+    static void   prefetch_two(const float * p) { _mm_prefetch((const char *) p, _MM_HINT_T0); }
     static floats set(float value) { return _mm256_set1_ps(value); }
 
     static floats add(floats a, floats b) { return _mm256_add_ps(a, b); }
@@ -48,7 +52,6 @@ struct avx2 {
     static mask     not_greater_or_equal(floats a, floats b) { return _mm256_cmp_ps(a, b, _CMP_NGE_UQ); }
     static mask     equal(floats a, floats b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
     static mask     either_is_nan(floats a, floats b) { return _mm256_cmp_ps(a, b, _CMP_UNORD_Q); }
-    static floats   clear(floats v, mask m) { return _mm256_andnot_ps(m, v); }
     static uint32_t bits(mask m) { return (uint32_t) _mm256_movemask_ps(m); }
 
     static int32_t count_bits(uint32_t bits) { return _mm_popcnt_u32(bits); }

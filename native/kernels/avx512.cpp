@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "vector_exp2.h"
+
 namespace {
 
 struct avx512 {
@@ -18,6 +20,11 @@ struct avx512 {
     }
     static void store(float * p, floats v) { _mm512_storeu_ps(p, v); }
     static void store_first(float * p, int32_t count, floats v) { _mm512_mask_storeu_ps(p, first(count), v); }
+    /* The lines of the two vectors there. */
+    static void prefetch_two(const float * p) {
+        _mm_prefetch((const char *) p, _MM_HINT_T0);
+        _mm_prefetch((const char *) (p + width), _MM_HINT_T0);
+    }
     static floats set(float value) { return _mm512_set1_ps(value); }
 
     static floats add(floats a, floats b) { return _mm512_add_ps(a, b); }
@@ -28,8 +35,18 @@ struct avx512 {
     static floats minimum(floats a, floats b) { return _mm512_min_ps(a, b); }
     static float  largest(floats v) { return _mm512_reduce_max_ps(v); }
     static float  sum(floats v) { return _mm512_reduce_add_ps(v); }
-    static floats add_shifted_bits(floats v, floats bits, int shift) {
-        return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(bits), (unsigned) shift)));
+
+    using exp2_polynomials = exp2_polynomials_below;
+
+    /* -126: a power of two below it would be denormal, which slows sums down on some processors. */
+    static constexpr float lowest_exponent = -126;
+    static floats split(floats y, floats & power) {
+        power = y;
+        return _mm512_reduce_ps(y, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    }
+    static floats scale(floats p, floats power) { return _mm512_scalef_ps(p, power); }
+    static floats zero_below_lowest(floats e, floats y) {
+        return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(y, set(lowest_exponent), _CMP_GE_OQ), e);
     }
 
     static mask     none() { return 0; }
@@ -39,7 +56,6 @@ struct avx512 {
     static mask     not_greater_or_equal(floats a, floats b) { return _mm512_cmp_ps_mask(a, b, _CMP_NGE_UQ); }
     static mask     equal(floats a, floats b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
     static mask     either_is_nan(floats a, floats b) { return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q); }
-    static floats   clear(floats v, mask m) { return _mm512_maskz_mov_ps((mask) ~m, v); }
     static uint32_t bits(mask m) { return m; }
 
     static int32_t count_bits(uint32_t bits) { return _mm_popcnt_u32(bits); }

@@ -1,29 +1,21 @@
-/* The exported functions: check arguments, choose the instruction set, leave a message.
+/* The exported functions over a row: check arguments, choose the instruction set, leave a message.
  * Nothing here or below throws, so nothing can unwind into the caller.
  */
 #include "llamaspec_kernels.h"
 
+#include "exports.h"
 #include "processor.h"
-#include "row_kernels.h"
 
 #include <atomic>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
 
+using namespace llamaspec;
+
 namespace {
 
 thread_local char message[256] = "";
-
-int32_t fail(int32_t status, const char * format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-int32_t invalid_row() { return fail(LSK_INVALID_ROW, "the row holds a NaN or +infinity, or nothing above -infinity"); }
 
 /* Null when this processor or this build lacks them. */
 const row_kernels * find_kernels(int32_t instructions) {
@@ -34,12 +26,16 @@ const row_kernels * find_kernels(int32_t instructions) {
     if (instructions == LSK_INSTRUCTIONS_AVX2) {
         return processor_has_avx2() ? &avx2_kernels : nullptr;
     }
+#elif defined(LSK_ARM64)
+    if (instructions == LSK_INSTRUCTIONS_NEON) {
+        return &neon_kernels;
+    }
 #endif
     return instructions == LSK_INSTRUCTIONS_SCALAR ? &scalar_kernels : nullptr;
 }
 
 const row_kernels * best_kernels() {
-    for (int32_t instructions = LSK_INSTRUCTIONS_AVX512; instructions > LSK_INSTRUCTIONS_SCALAR; instructions--) {
+    for (int32_t instructions = LSK_INSTRUCTIONS_NEON; instructions > LSK_INSTRUCTIONS_SCALAR; instructions--) {
         const row_kernels * found = find_kernels(instructions);
         if (found) {
             return found;
@@ -49,6 +45,22 @@ const row_kernels * best_kernels() {
 }
 
 std::atomic<const row_kernels *> chosen_kernels{nullptr};
+
+int32_t invalid_row() { return fail(LSK_INVALID_ROW, "the row holds a NaN or +infinity, or nothing above -infinity"); }
+
+} // namespace
+
+namespace llamaspec {
+
+int32_t fail(int32_t status, const char * format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+bool is_missing(const void * array, int32_t count) { return !array && count > 0; }
 
 const row_kernels & kernels() {
     const row_kernels * chosen = chosen_kernels.load(std::memory_order_relaxed);
@@ -60,17 +72,7 @@ const row_kernels & kernels() {
     return *chosen;
 }
 
-/* An empty array may be null. */
-bool is_missing(const void * array, int32_t count) { return !array && count > 0; }
-
-} // namespace
-
-#define LSK_REQUIRE(condition, ...)                           \
-    do {                                                      \
-        if (!(condition)) {                                   \
-            return fail(LSK_INVALID_ARGUMENT, __VA_ARGS__);   \
-        }                                                     \
-    } while (0)
+} // namespace llamaspec
 
 int32_t lsk_abi_version(void) { return LSK_ABI_VERSION; }
 
@@ -79,7 +81,7 @@ const char * lsk_last_message(void) { return message; }
 int32_t lsk_instructions(void) { return kernels().instructions; }
 
 int32_t lsk_choose_instructions(int32_t instructions) {
-    LSK_REQUIRE(instructions >= LSK_INSTRUCTIONS_BEST && instructions <= LSK_INSTRUCTIONS_AVX512,
+    LSK_REQUIRE(instructions >= LSK_INSTRUCTIONS_BEST && instructions <= LSK_INSTRUCTIONS_NEON,
         "instructions is %d, not one of LSK_INSTRUCTIONS_*", instructions);
     const row_kernels * found = instructions == LSK_INSTRUCTIONS_BEST ? best_kernels() : find_kernels(instructions);
     if (!found) {
@@ -103,6 +105,24 @@ int32_t lsk_row_statistics_f32(
     const bool is_valid = kernels().row_statistics(
         logits, column_count, inverse_temperature, top_count, top_columns, top_logits, statistics);
     return is_valid ? LSK_OK : invalid_row();
+}
+
+int32_t lsk_rows_statistics_f32(
+    const float * logits, int32_t row_count, int32_t column_count, float inverse_temperature,
+    lsk_row_statistics * statistics, uint8_t * is_valid) {
+    LSK_REQUIRE(row_count >= 0, "row_count is %d, must not be negative", row_count);
+    LSK_REQUIRE(column_count >= 0, "column_count is %d, must not be negative", column_count);
+    LSK_REQUIRE(logits || row_count == 0 || column_count == 0, "logits is null");
+    LSK_REQUIRE(std::isfinite(inverse_temperature) && inverse_temperature > 0,
+        "inverse_temperature is %g, must be finite and above 0", (double) inverse_temperature);
+    LSK_REQUIRE(!is_missing(statistics, row_count), "statistics is null");
+    LSK_REQUIRE(!is_missing(is_valid, row_count), "is_valid is null");
+    const row_kernels & chosen = kernels();
+    for (int32_t row = 0; row < row_count; row++) {
+        const float * start = column_count > 0 ? logits + (size_t) row * (size_t) column_count : nullptr;
+        is_valid[row] = chosen.row_statistics(start, column_count, inverse_temperature, 0, nullptr, nullptr, statistics + row);
+    }
+    return LSK_OK;
 }
 
 int32_t lsk_argmax_f32(const float * logits, int32_t column_count, int32_t * column) {

@@ -1,7 +1,8 @@
 /* The table that every instruction set fills in: same functions, same meaning, arguments already checked.
  *
- *   scalar.cpp   the specification, and the only version on arm64
- *   avx2.cpp     8 columns at a time    }  both are vector_kernels.h over their own vector type
+ *   scalar.cpp   the specification
+ *   neon.cpp     4 columns at a time    }
+ *   avx2.cpp     8 columns at a time    }  these are vector_kernels.h over their own vector type
  *   avx512.cpp   16 columns at a time   }
  *
  * Checked against each other by tests/ (ctest -R kernels), timed by bench/ (llamaspec_kernels_bench).
@@ -39,5 +40,6 @@ struct row_kernels {
 extern const row_kernels scalar_kernels;
 extern const row_kernels avx2_kernels;
 extern const row_kernels avx512_kernels;
+extern const row_kernels neon_kernels;
 
 #endif

@@ -1,11 +1,9 @@
-/* The row kernels over a vector type V: avx2.cpp and avx512.cpp instantiate them. Rules for includes: row_kernels.h. */
+/* The row kernels over a vector type V: neon.cpp, avx2.cpp and avx512.cpp instantiate them. Rules for includes: row_kernels.h. */
 #ifndef LLAMASPEC_VECTOR_KERNELS_H
 #define LLAMASPEC_VECTOR_KERNELS_H
 
-#include "lane_maxima.h"
 #include "row_kernels.h"
-#include "vector_blocks.h"
-#include "vector_exp2.h"
+#include "row_sweep.h"
 
 #include <cfloat>
 #include <cmath>
@@ -25,94 +23,26 @@ private:
     using blocks  = vector_blocks<V>;
 
     static constexpr double log2_e = 1.4426950408889634;
-    static constexpr double ln_2   = 0.6931471805599453;
 
     static float clamp_to_finite(double value) {
         return (float) (value > FLT_MAX ? FLT_MAX : value < -FLT_MAX ? -FLT_MAX : value);
     }
 
-    /* s = sum 2^y and t = sum y 2^y with y = scale * (logit - maximum): float32 inside a block, float64 across blocks. */
-    struct sums {
-        double ones; /* terms of y = 0, kept apart: their lane would swallow a small remainder */
-        double rest;
-        double t;
-
-        void raise_maximum(double shift) {
-            const double factor = std::exp2(shift);
-            t                   = factor * (t + shift * (ones + rest));
-            rest                = factor * (ones + rest);
-            ones                = 0;
-        }
-
-        template <bool holds_maximum>
-        void add(const float * block, int32_t count, float maximum, float scale) {
-            floats  s = V::set(0), weighted = V::set(0);
-            int32_t zeros = 0;
-            blocks::for_each_vector(block, count, -INFINITY, [&](floats v, int32_t, int32_t) {
-                floats       y = V::multiply(V::set(scale), V::subtract(v, V::set(maximum)));
-                floats       e = vector_exp2<V>(y, y);
-                weighted       = V::multiply_add(y, e, weighted);
-                if (holds_maximum) {
-                    const mask is_zero = V::equal(y, V::set(0));
-                    zeros += V::count_bits(V::bits(is_zero));
-                    e = V::clear(e, is_zero);
-                }
-                s = V::add(s, e);
-            });
-            ones += zeros;
-            rest += V::sum(s);
-            t += V::sum(weighted);
-        }
-    };
-
-    /* Two looks at each block while it is in the first-level cache: its maximum, then its exponentials. */
     static bool row_statistics(
         const float * logits, int32_t column_count, float inverse_temperature,
         int32_t top_count, int32_t * top_columns, float * top_logits, lsk_row_statistics * statistics) {
-        const float    scale         = clamp_to_finite(inverse_temperature * log2_e);
-        float          maximum       = -INFINITY;
-        int32_t        maximum_block = 0;
-        sums           total         = {0, 0, 0};
         lane_maxima<V> maxima(column_count);
-
-        for (int32_t start = 0; start < column_count; start += blocks::block_columns) {
-            const int32_t count = blocks::columns_in_block(start, column_count);
-            floats        largest;
-            if (!blocks::maximum(logits + start, count, largest)) {
-                return false;
-            }
-            maxima.add_block(start, largest);
-            if (V::bits(V::greater(largest, V::set(maximum)))) {
-                const float raised = V::largest(largest);
-                if (raised == INFINITY) {
-                    return false;
-                }
-                if (maximum != -INFINITY) {
-                    total.raise_maximum(scale * ((double) maximum - raised));
-                }
-                maximum       = raised;
-                maximum_block = start;
-            }
-            if (maximum == -INFINITY) {
-                continue;
-            }
-            if (V::bits(V::equal(largest, V::set(maximum)))) {
-                total.template add<true>(logits + start, count, maximum, scale);
-            } else {
-                total.template add<false>(logits + start, count, maximum, scale);
-            }
-        }
-        if (maximum == -INFINITY) {
+        row_sweep<V>   sweep(clamp_to_finite(inverse_temperature * log2_e), maxima);
+        if (!sweep.run(logits, column_count)) {
             return false;
         }
         if (top_count > 0) {
             maxima.find_top(logits, top_count, top_columns, top_logits);
         }
-        const double log_s      = std::log1p(total.ones - 1 + total.rest);
-        statistics->maximum     = maximum;
-        statistics->argmax      = blocks::first_equal(logits, maximum_block, column_count, maximum);
-        statistics->log_sum_exp = (double) inverse_temperature * maximum + log_s;
-        statistics->entropy     = (float) (log_s - ln_2 * total.t / (total.ones + total.rest));
+        statistics->maximum     = sweep.maximum();
+        statistics->argmax      = sweep.argmax();
+        statistics->log_sum_exp = (double) inverse_temperature * sweep.maximum() + sweep.log_sum();
+        statistics->entropy     = (float) sweep.entropy();
         return true;
     }
 
@@ -140,9 +70,10 @@ private:
         const float offset    = clamp_to_finite(((double) inverse_temperature * reference - log_sum_exp) * log2_e);
         const float scale     = clamp_to_finite(inverse_temperature * log2_e);
         blocks::for_each_vector(logits, column_count, -INFINITY, [=](floats v, int32_t i, int32_t count) {
-            floats       y = V::multiply_add(V::set(scale), V::subtract(v, V::set(reference)), V::set(offset));
-            const floats e = vector_exp2<V>(V::minimum(y, V::set(127.0f)), y);
-            blocks::store_up_to(probabilities + i, count, e);
+            const floats y = V::multiply_add(V::set(scale), V::subtract(v, V::set(reference)), V::set(offset));
+            const floats e = vector_exp2<V>(
+                V::maximum(V::set(V::lowest_exponent), V::minimum(y, V::set(127.0f))), V::exp2_polynomials::for_probabilities);
+            blocks::store_up_to(probabilities + i, count, V::zero_below_lowest(e, y));
         });
     }
 

@@ -97,6 +97,19 @@ static std::string describe_system() {
     return text;
 }
 
+static std::string list_gpus() {
+    std::string text;
+    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        const ggml_backend_dev_t device = ggml_backend_dev_get(i);
+        const enum ggml_backend_dev_type type = ggml_backend_dev_type(device);
+        if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) {
+            text.append(text.empty() ? "" : "\n").append(ggml_backend_dev_name(device));
+            text.append("\t").append(ggml_backend_dev_description(device));
+        }
+    }
+    return text;
+}
+
 }  // namespace lsl
 
 using namespace lsl;
@@ -118,6 +131,10 @@ int32_t lsl_initialize(const char * backend_directory) {
 
 int32_t lsl_system_info(char * buffer, int32_t capacity, int32_t * length) {
     return guard([&] { return copy_out(describe_system(), buffer, capacity, length); });
+}
+
+int32_t lsl_gpus(char * buffer, int32_t capacity, int32_t * length) {
+    return guard([&] { return copy_out(list_gpus(), buffer, capacity, length); });
 }
 
 int32_t lsl_fast_rows(char * buffer, int32_t capacity, int32_t * length) {

@@ -63,6 +63,9 @@ LSL_API int32_t lsl_initialize(const char * backend_directory);
 /* Devices and instruction sets in use, for diagnostics. */
 LSL_API int32_t lsl_system_info(char * buffer, int32_t capacity, int32_t * length);
 
+/* The GPUs that the loaded backends offer, a line each: name, tab, description. Empty: the processor computes everything. */
+LSL_API int32_t lsl_gpus(char * buffer, int32_t capacity, int32_t * length);
+
 /* The instructions with which few rows are multiplied fast (native/rows). Empty when this processor has none of them:
  * llama.cpp's own kernels then do everything. */
 LSL_API int32_t lsl_fast_rows(char * buffer, int32_t capacity, int32_t * length);

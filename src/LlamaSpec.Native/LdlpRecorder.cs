@@ -35,8 +35,8 @@ public sealed class LdlpRecorder : IDisposable
         DraftPath = options.DraftPath ?? (options.TargetPath is null ? EmbeddedPair.DraftPath : throw new ArgumentException("A draft-length predictor needs a draft: give its path."));
         try
         {
-            _target = Load(targetPath, options, cancellationToken);
-            var draft = Load(DraftPath, options, cancellationToken);
+            _target = Load(targetPath, options.GpuLayerCount, cancellationToken);
+            var draft = Load(DraftPath, options.DraftGpuLayerCountInUse, cancellationToken);
             var fitness = DraftFitness.Of(_target, draft);
             if (!fitness.IsUsable)
             {
@@ -112,8 +112,8 @@ public sealed class LdlpRecorder : IDisposable
             embeddings.Read);
     }
 
-    private LlamaModel Load(string path, ModelPairOptions options, CancellationToken cancellationToken) =>
-        Track(LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount }, null, cancellationToken));
+    private LlamaModel Load(string path, int gpuLayerCount, CancellationToken cancellationToken) =>
+        Track(LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = gpuLayerCount }, null, cancellationToken));
 
     private T Track<T>(T part)
         where T : IDisposable

@@ -37,6 +37,18 @@ public static unsafe class LlamaBackend
         }
     }
 
+    /// <summary>The GPUs that llama.cpp can place layers on, such as "CUDA0 (NVIDIA L4)". Empty = the processor computes everything.</summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
+    public static IReadOnlyList<string> Gpus
+    {
+        get
+        {
+            EnsureStarted();
+            var lines = ShimText.Read(0, static (int _, byte* buffer, int capacity, out int length) => ShimImports.GetGpus(buffer, capacity, out length));
+            return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => $"{line.Replace("\t", " (", StringComparison.Ordinal)})")];
+        }
+    }
+
     /// <summary>The instructions that <see cref="FastRows"/> would use on this processor; null when it has none of them.</summary>
     /// <exception cref="NativeLibraryException">The native libraries are missing or do not fit.</exception>
     public static string? FastRowInstructions

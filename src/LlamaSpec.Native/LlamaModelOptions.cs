@@ -4,7 +4,7 @@ namespace LlamaSpec.Native;
 public sealed class LlamaModelOptions
 {
     /// <summary>
-    /// Layers to place on a GPU: -1 = all, 0 = none. Default -1, which means the CPU where the native libraries have no GPU backend.
+    /// Layers to place on a GPU: -1 = all, 0 = none, more than the model has = all. Default -1, which means the CPU where the native libraries have no GPU backend.
     /// </summary>
     public int GpuLayerCount { get; init; } = -1;
 

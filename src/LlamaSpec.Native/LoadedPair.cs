@@ -54,7 +54,7 @@ internal sealed class LoadedPair : IDisposable
     /// <summary>Loads a pair, as <see cref="ModelPair.LoadAsync"/> says.</summary>
     public static LoadedPair Load(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var target = LoadModel(options.TargetPath ?? EmbeddedPair.TargetPath, "target", options, progress, cancellationToken);
+        var target = LoadModel(options.TargetPath ?? EmbeddedPair.TargetPath, "target", options.GpuLayerCount, progress, cancellationToken);
         return WithOrDispose(new LoadedPair(target), pair =>
         {
             pair.TargetThreadCount = options.TargetThreadCount ?? new LlamaContextOptions().ThreadCount;
@@ -148,7 +148,7 @@ internal sealed class LoadedPair : IDisposable
         try
         {
             // The runner keeps the weights alive.
-            using var draft = LoadModel(path, "draft", options, progress, cancellationToken);
+            using var draft = LoadModel(path, "draft", options.DraftGpuLayerCountInUse, progress, cancellationToken);
             var fitness = DraftFitness.Of(Target, draft);
             if (!fitness.IsUsable)
             {
@@ -204,10 +204,10 @@ internal sealed class LoadedPair : IDisposable
     }
 
     private static LlamaModel LoadModel(
-        string path, string name, ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+        string path, string name, int gpuLayerCount, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         var fraction = progress is null ? null : new FractionProgress(name, progress);
-        return LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount }, fraction, cancellationToken);
+        return LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = gpuLayerCount }, fraction, cancellationToken);
     }
 
     private sealed class FractionProgress(string model, IProgress<LoadProgress> progress) : IProgress<float>

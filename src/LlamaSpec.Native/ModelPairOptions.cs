@@ -52,8 +52,14 @@ public sealed record ModelPairOptions
     /// </summary>
     public int DraftPaths { get; init; } = 1;
 
-    /// <summary>Layers to place on a GPU: -1 (default) = all where there is one, 0 = none.</summary>
+    /// <summary>
+    /// Layers of the target to place on a GPU: -1 (default) = all where there is one, 0 = none. More than it has = all. Without a
+    /// GPU the processor has them all, and <see cref="GpuPlacement.WhyOnProcessor"/> tells why.
+    /// </summary>
     public int GpuLayerCount { get; init; } = -1;
+
+    /// <summary>Layers of the draft to place on a GPU, as for the target. null (default) = all, or none where the target has none there.</summary>
+    public int? DraftGpuLayerCount { get; init; }
 
     /// <summary>Fused attention: null (default) = llama.cpp decides.</summary>
     public bool? FlashAttention { get; init; }
@@ -74,6 +80,8 @@ public sealed record ModelPairOptions
     /// and <see cref="SpeculativeEngineOptions.MaximumTreeNodes"/> + 1) cells, at most 16,777,216.
     /// </summary>
     public SpeculativeEngineOptions Engine { get; init; } = new();
+
+    internal int DraftGpuLayerCountInUse => DraftGpuLayerCount ?? (GpuLayerCount == 0 ? 0 : -1);
 
     internal string? DraftPathInUse => !UseDraft ? null : DraftPath ?? (TargetPath is null ? EmbeddedPair.DraftPath : null);
 
@@ -109,6 +117,8 @@ public sealed record ModelPairOptions
 
         CheckThreads(TargetThreadCount, nameof(TargetThreadCount));
         CheckThreads(DraftThreadCount, nameof(DraftThreadCount));
+        CheckLayers(GpuLayerCount, nameof(GpuLayerCount));
+        CheckLayers(DraftGpuLayerCount, nameof(DraftGpuLayerCount));
         if (DraftPaths is < 1 or > SpeculativeEngineOptions.LongestDraft)
         {
             throw new ArgumentOutOfRangeException(nameof(DraftPaths), DraftPaths, $"{nameof(DraftPaths)} must be from 1 to {SpeculativeEngineOptions.LongestDraft}, but is {DraftPaths}.");
@@ -138,6 +148,14 @@ public sealed record ModelPairOptions
             FlashAttention = FlashAttention ?? costs.FlashAttention,
             FastRows = FastRows == FastRows.Auto && !costs.FastRows ? FastRows.Off : FastRows,
         };
+    }
+
+    private static void CheckLayers(int? count, string name)
+    {
+        if (count < -1)
+        {
+            throw new ArgumentOutOfRangeException(name, count, $"{name} must be -1 (all), 0 (none) or a number of layers, but is {count}.");
+        }
     }
 
     private static void CheckThreads(int? count, string name)

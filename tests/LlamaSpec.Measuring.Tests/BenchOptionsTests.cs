@@ -35,9 +35,9 @@ public sealed class BenchOptionsTests
         }
     }
 
-    [TestCase("fixed:3,adaedl", 8)]
-    [TestCase("fixed:12,fixed:3", 12)]
-    [TestCase("fixed:3,fixed:16@suffix", 16)]
+    [TestCase("fixed:3,adaedl", 16)]
+    [TestCase("fixed:20,fixed:3", 20)]
+    [TestCase("fixed:3,fixed:24@suffix", 24)]
     public void DraftsHaveRoomForTheLongestPolicy(string policies, int length)
     {
         var options = _options with { Policies = [.. policies.Split(',').Select(MeasuredPolicy.Parse)] };

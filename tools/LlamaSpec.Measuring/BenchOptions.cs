@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Measuring.Formats;
 using LlamaSpec.Measuring.Oracle;
@@ -93,7 +94,7 @@ internal sealed record BenchOptions
         UseDraft = drafts && HasDraft,
         RequireDraft = drafts && HasDraft,
         FastRows = rows,
-        Engine = Pair.Engine with { ConcurrentRequests = 1, MaximumDraftLength = MaximumDraftLength },
+        Engine = Pair.Engine with { ConcurrentRequests = 1, MaximumDraftLength = MaximumDraftLength, Drafter = drafts ? Pair.Engine.Drafter : DrafterChoice.None },
     };
 
     /// <summary>How to start llama-server.</summary>

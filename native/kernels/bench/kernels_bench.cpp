@@ -1,16 +1,41 @@
-/* llamaspec_kernels_bench: a markdown table of every kernel, instruction set and row length.
+/* llamaspec_kernels_bench: markdown tables of every kernel, instruction set and row length, in the cache and out of it, and of
+ * the verification of trees. llamaspec_kernels_bench <kernels|rows|trees>: one of them.
  *
  * Rows are drawn from a normal distribution (logits, deviation 3). Each call takes the next of several rows, so that the
  * branch predictor does not learn one by heart; together they stay near the size of a second-level cache. The baseline is
- * a plain read of the same rows: a float32 sum in 32 accumulators, in whatever instructions the compiler uses by default.
+ * a plain read of the same rows.
  */
-#include "llamaspec_kernels.h"
+#include "bench.h"
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <random>
-#include <vector>
+
+volatile float sink;
+
+std::vector<float> normal_logits(size_t count) {
+    static std::mt19937             generator(1);
+    std::normal_distribution<float> normal(0, 3);
+    std::vector<float>              logits(count);
+    for (float & logit : logits) {
+        logit = normal(generator);
+    }
+    return logits;
+}
+
+float read_row(const float * row, int32_t column_count) {
+    float sums[32] = {};
+    for (int32_t column = 0; column + 32 <= column_count; column += 32) {
+        for (int32_t lane = 0; lane < 32; lane++) {
+            sums[lane] += row[column + lane];
+        }
+    }
+    float sum = 0;
+    for (float lane : sums) {
+        sum += lane;
+    }
+    return sum;
+}
 
 namespace {
 
@@ -25,12 +50,7 @@ struct rows {
 
     explicit rows(int32_t columns)
         : column_count(columns), row_count(std::max<size_t>(2, 768 * 1024 / (sizeof(float) * (size_t) columns))),
-          logits(row_count * (size_t) columns), probabilities(logits.size()), output((size_t) columns) {
-        std::mt19937                    generator(1);
-        std::normal_distribution<float> normal(0, 3);
-        for (float & logit : logits) {
-            logit = normal(generator);
-        }
+          logits(normal_logits(row_count * (size_t) columns)), probabilities(logits.size()), output((size_t) columns) {
         for (size_t row = 0; row < row_count; row++) {
             lsk_row_statistics statistics;
             lsk_row_statistics_f32(logit_row(row), columns, 1, 0, nullptr, nullptr, &statistics);
@@ -42,22 +62,7 @@ struct rows {
     const float * probability_row(size_t i) const { return &probabilities[i % row_count * (size_t) column_count]; }
 };
 
-volatile float sink;
-
-void read_row(rows & data, size_t i) {
-    const float * row = data.logit_row(i);
-    float         sums[32] = {};
-    for (int32_t column = 0; column + 32 <= data.column_count; column += 32) {
-        for (int32_t lane = 0; lane < 32; lane++) {
-            sums[lane] += row[column + lane];
-        }
-    }
-    float sum = 0;
-    for (float lane : sums) {
-        sum += lane;
-    }
-    sink = sum;
-}
+void read(rows & data, size_t i) { sink = read_row(data.logit_row(i), data.column_count); }
 
 template <int32_t top>
 void row_statistics(rows & data, size_t i) {
@@ -105,45 +110,43 @@ const kernel kernels[] = {
     {"sample", sample, 1},
 };
 
-/* The best of several batches: the others measure what else the machine was doing. */
-double microseconds(void (*run)(rows &, size_t), rows & data) {
-    using clock = std::chrono::steady_clock;
-    double best = 1e30;
-    size_t calls = 1;
-    for (int batch = 0; batch < 12;) {
-        const auto start = clock::now();
-        for (size_t i = 0; i < calls; i++) {
-            run(data, i);
-        }
-        const double elapsed = std::chrono::duration<double, std::micro>(clock::now() - start).count();
-        if (elapsed < 5000) {
-            calls *= 2;
-            continue;
-        }
-        best = std::min(best, elapsed / (double) calls);
-        batch++;
-    }
-    return best;
-}
-
 } // namespace
 
-int main() {
-    const char * names[] = {"scalar", "AVX2", "AVX-512"};
-    printf("| kernel | instructions | columns | us | GB/s | plain read, us |\n|---|---|---:|---:|---:|---:|\n");
+void print_kernels() {
+    printf("| kernel | instructions | columns | us | GB/s | plain reads |\n|---|---|---:|---:|---:|---:|\n");
     for (const int32_t column_count : {8192, 49152, 151936}) {
         rows         data(column_count);
-        const double read = microseconds(read_row, data);
+        const double row_gigabytes = 4e-9 * column_count;
+        const double plain         = best_microseconds(400, [&](size_t i) { read(data, i); });
+        printf("| plain read | | %d | %.1f | %.1f | 1.00 |\n", column_count, plain, row_gigabytes / plain * 1e6);
         for (const kernel & k : kernels) {
-            for (int32_t instructions = LSK_INSTRUCTIONS_SCALAR; instructions <= LSK_INSTRUCTIONS_AVX512; instructions++) {
+            for (int32_t instructions = LSK_INSTRUCTIONS_SCALAR; instructions < instruction_count; instructions++) {
                 if (lsk_choose_instructions(instructions) != LSK_OK) {
                     continue;
                 }
-                const double time  = microseconds(k.run, data);
-                const double bytes = (double) k.rows_touched * column_count * sizeof(float);
-                printf("| %s | %s | %d | %.1f | %.1f | %.1f |\n", k.name, names[instructions], column_count, time, bytes / time / 1000, read);
+                const double time = best_microseconds(instructions == LSK_INSTRUCTIONS_SCALAR ? 50 : 400, [&](size_t i) { k.run(data, i); });
+                printf("| %s | %s | %d | %.1f | %.1f | %.2f |\n", k.name, instruction_names[instructions], column_count, time,
+                    k.rows_touched * row_gigabytes / time * 1e6, time / plain);
             }
         }
+    }
+}
+
+int main(int argc, char ** argv) {
+    const struct {
+        const char * name;
+        void (*print)();
+    } tables[] = {{"kernels", print_kernels}, {"rows", print_many_rows}, {"trees", print_trees}};
+    bool is_known = argc == 1;
+    for (const auto & table : tables) {
+        if (argc == 1 || (argc == 2 && strcmp(argv[1], table.name) == 0)) {
+            table.print();
+            is_known = true;
+        }
+    }
+    if (!is_known) {
+        fprintf(stderr, "usage: llamaspec_kernels_bench [kernels|rows|trees]\n");
+        return 2;
     }
     return 0;
 }

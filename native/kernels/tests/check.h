@@ -19,6 +19,9 @@ extern int failure_count;
         }                                                               \
     } while (0)
 
+/* An invalid argument, named first in the message. */
+void refused(int32_t status, const char * argument);
+
 /* Each group runs under one instruction set and may look at others. */
 void statistics_match_float64(int32_t instructions);
 void statistics_match_scalar(int32_t instructions);
@@ -28,5 +31,13 @@ void invalid_rows(int32_t instructions);
 void sample_frequencies(int32_t instructions);
 void sample_matches_scalar(int32_t instructions);
 void bad_arguments(int32_t instructions);
+void trees_by_hand(int32_t instructions);
+void many_rows_match_one(int32_t instructions);
+void ancestor_masks(int32_t instructions);
+void bad_tree_arguments(int32_t instructions);
+void trees_are_lossless(int32_t instructions);
+void tree_faults_are_seen(int32_t instructions);
+void verification_is_lossless(int32_t instructions);
+void fuzz(int32_t instructions, int32_t case_count, uint64_t seed);
 
 #endif

@@ -35,6 +35,19 @@ TEST(library, initializes_more_than_once) {
     CHECK_STATUS(LSL_BUFFER_TOO_SMALL, lsl_system_info(text, 3, &length));
 }
 
+TEST(library, gpus_are_among_the_devices) {
+    start_library();
+    char gpus[4096], system[4096];
+    int32_t length = -1;
+    CHECK_OK(lsl_system_info(system, sizeof(system), &length));
+    const std::string devices(system, static_cast<size_t>(length));
+    CHECK_OK(lsl_gpus(gpus, sizeof(gpus), &length));
+    const std::string first = std::string(gpus, static_cast<size_t>(length)).substr(0, std::string(gpus, static_cast<size_t>(length)).find('\t'));
+    CHECK(devices.find(first) != std::string::npos);
+    CHECK(first != "CPU");
+    CHECK_STATUS(LSL_INVALID_ARGUMENT, lsl_gpus(gpus, sizeof(gpus), nullptr));
+}
+
 TEST(library, tells_its_versions) {
     CHECK(lsl_abi_version() == LSL_ABI_VERSION);
     CHECK(std::strcmp(lsl_built_against_version(), "v0.5.0") == 0);

@@ -72,7 +72,7 @@ public static class DraftAdvisor
     {
         try
         {
-            using var draft = LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.Pair.GpuLayerCount }, null, cancellationToken);
+            using var draft = LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.Pair.DraftGpuLayerCountInUse }, null, cancellationToken);
             var fitness = DraftFitness.Of(target, draft);
             if (!fitness.IsUsable)
             {

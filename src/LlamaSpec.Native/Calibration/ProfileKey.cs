@@ -29,7 +29,8 @@ public static class ProfileKey
                 $"target {target}",
                 $"draft {draft}",
                 string.Create(CultureInfo.InvariantCulture, $"threads {options.TargetThreadCount} {options.DraftThreadCount}"),
-                string.Create(CultureInfo.InvariantCulture, $"attention {options.FlashAttention} rows {options.FastRows} gpu {options.GpuLayerCount}"),
+                string.Create(CultureInfo.InvariantCulture, $"attention {options.FlashAttention} rows {options.FastRows}"),
+                string.Create(CultureInfo.InvariantCulture, $"gpu {options.GpuLayerCount} {options.DraftGpuLayerCountInUse}"),
                 $"natives {LlamaBackend.LlamaVersion} {ShimImports.AbiVersion} {typeof(ProfileKey).Assembly.GetName().Version}",
                 .. Machine(),
             ]);

@@ -31,6 +31,9 @@ internal static unsafe partial class ShimImports
     [LibraryImport(Library, EntryPoint = "lsl_system_info")]
     public static partial ShimStatus GetSystemInfo(byte* buffer, int capacity, out int length);
 
+    [LibraryImport(Library, EntryPoint = "lsl_gpus")]
+    public static partial ShimStatus GetGpus(byte* buffer, int capacity, out int length);
+
     [LibraryImport(Library, EntryPoint = "lsl_fast_rows")]
     public static partial ShimStatus GetFastRows(byte* buffer, int capacity, out int length);
 

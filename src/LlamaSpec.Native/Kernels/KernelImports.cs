@@ -8,7 +8,7 @@ namespace LlamaSpec.Native.Kernels;
 internal static unsafe partial class KernelImports
 {
     /// <summary>LSK_ABI_VERSION that this file was written for.</summary>
-    public const int AbiVersion = 1;
+    public const int AbiVersion = 2;
 
     [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_abi_version")]
     public static partial int GetAbiVersion();
@@ -37,4 +37,14 @@ internal static unsafe partial class KernelImports
 
     [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_sample_f32")]
     public static partial KernelStatus Sample(float* weights, int columnCount, double uniform, int* column);
+
+    [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_rows_statistics_f32")]
+    public static partial KernelStatus RowsStatistics(
+        float* logits, int rowCount, int columnCount, float inverseTemperature, RowStatistics* statistics, byte* isValid);
+
+    [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_verify_trees_f32")]
+    public static partial KernelStatus VerifyTrees(float* logits, int rowCount, int columnCount, TreeBatchPointers* batch);
+
+    [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_ancestor_masks")]
+    public static partial KernelStatus AncestorMasks(int* parents, int nodeCount, ulong* masks);
 }

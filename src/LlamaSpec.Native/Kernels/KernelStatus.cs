@@ -7,4 +7,5 @@ internal enum KernelStatus
     InvalidArgument = 1,
     Unsupported = 2,
     InvalidRow = 3,
+    OutOfMemory = 4,
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LlamaSpec.Sampling;
@@ -20,13 +21,14 @@ public sealed unsafe class NativeKernels : IKernels
         }
     }
 
-    /// <summary>The instruction set in use: "scalar", "avx2" or "avx512".</summary>
+    /// <summary>The instruction set in use: "scalar", "avx2", "avx512" or "neon".</summary>
     [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Asked of an instance, whose creation has loaded the library.")]
     public string InstructionSet => KernelImports.GetInstructions() switch
     {
         0 => "scalar",
         1 => "avx2",
         2 => "avx512",
+        3 => "neon",
         var other => $"unknown ({other})",
     };
 
@@ -105,20 +107,93 @@ public sealed unsafe class NativeKernels : IKernels
     public void VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        batch.VerifyManaged(this, logits, columnCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columnCount);
+        var proposalMemory = ArrayPool<nint>.Shared.Rent(batch.Statistics.Length);
+        try
+        {
+            var proposals = proposalMemory.AsSpan(0, batch.Statistics.Length);
+            ProposalAddresses.Write(batch, proposals);
+            IsValidRow(VerifyTrees(logits, columnCount, batch, proposals));
+        }
+        finally
+        {
+            ArrayPool<nint>.Shared.Return(proposalMemory);
+        }
     }
 
-    /// <summary>Process-wide, for tests: -1 = best, 0 = scalar, 1 = AVX2, 2 = AVX-512. False where the processor lacks it.</summary>
+    /// <summary>Statistics of rows that follow each other, one sweep each.</summary>
+    /// <param name="logits">The rows.</param>
+    /// <param name="inverseTemperature">Factor on every logit before softmax, > 0.</param>
+    /// <param name="statistics">Receives those of each row; there are as many rows.</param>
+    /// <param name="isValid">Receives 1, or 0 for a row that <see cref="TryRowStatistics"/> refuses; same length.</param>
+    internal static void RowsStatistics(ReadOnlySpan<float> logits, float inverseTemperature, Span<RowStatistics> statistics, Span<byte> isValid)
+    {
+        CheckLength(isValid.Length, statistics.Length, nameof(isValid));
+        var columnCount = statistics.IsEmpty ? 0 : logits.Length / statistics.Length;
+        CheckLength(logits.Length, statistics.Length * columnCount, nameof(logits));
+        fixed (float* logitsPointer = logits)
+        fixed (RowStatistics* statisticsPointer = statistics)
+        fixed (byte* isValidPointer = isValid)
+        {
+            IsValidRow(KernelImports.RowsStatistics(
+                logitsPointer, statistics.Length, columnCount, inverseTemperature, statisticsPointer, isValidPointer));
+        }
+    }
+
+    /// <summary>Bit j of each node's mask: node j is the node or an ancestor of it. At most 64 nodes.</summary>
+    internal static void AncestorMasks(ReadOnlySpan<int> parents, Span<ulong> masks)
+    {
+        CheckLength(masks.Length, parents.Length, nameof(masks));
+        fixed (int* parentsPointer = parents)
+        fixed (ulong* masksPointer = masks)
+        {
+            IsValidRow(KernelImports.AncestorMasks(parentsPointer, parents.Length, masksPointer));
+        }
+    }
+
+    /// <summary>Process-wide, for tests: -1 = best, 0 = scalar, 1 = AVX2, 2 = AVX-512, 3 = NEON. False where the processor lacks it.</summary>
     internal static bool TryChooseInstructions(int instructions)
     {
         var status = KernelImports.ChooseInstructions(instructions);
         return status != KernelStatus.Unsupported && IsValidRow(status);
     }
 
+    private static KernelStatus VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch, Span<nint> proposals)
+    {
+        fixed (float* logitsPointer = logits)
+        fixed (TreeRequest* requests = batch.Requests)
+        fixed (int* tokens = batch.Tokens)
+        fixed (int* parents = batch.Parents)
+        fixed (byte* isSampled = batch.IsSampled)
+        fixed (nint* proposalPointers = proposals)
+        fixed (double* acceptUniforms = batch.AcceptUniforms)
+        fixed (double* nextUniforms = batch.NextUniforms)
+        fixed (TreeVerdict* verdicts = batch.Verdicts)
+        fixed (RowStatistics* statistics = batch.Statistics)
+        {
+            var pointers = new TreeBatchPointers
+            {
+                Requests = requests,
+                RequestCount = batch.Count,
+                Tokens = tokens,
+                Parents = parents,
+                IsSampled = isSampled,
+                NodeCount = batch.Tokens.Length,
+                Proposals = (float**)proposalPointers,
+                AcceptUniforms = acceptUniforms,
+                NextUniforms = nextUniforms,
+                Verdicts = verdicts,
+                Statistics = statistics,
+            };
+            return KernelImports.VerifyTrees(logitsPointer, logits.Length / columnCount, columnCount, &pointers);
+        }
+    }
+
     private static bool IsValidRow(KernelStatus status) => status switch
     {
         KernelStatus.Ok => true,
         KernelStatus.InvalidRow => false,
+        KernelStatus.OutOfMemory => throw new InsufficientMemoryException(Marshal.PtrToStringUTF8((nint)KernelImports.GetLastMessage())),
         _ => throw new InvalidOperationException(Marshal.PtrToStringUTF8((nint)KernelImports.GetLastMessage())),
     };
 

@@ -3,6 +3,9 @@ namespace LlamaSpec.Drafting;
 /// <summary>Names who may draft for a request.</summary>
 public sealed record DrafterChoice
 {
+    /// <summary>What the draft model is called.</summary>
+    public const string ModelName = "model";
+
     private readonly string? _modelFree;
 
     private DrafterChoice(string name, bool allowsModel, string? modelFree)
@@ -16,7 +19,7 @@ public sealed record DrafterChoice
     public static DrafterChoice Auto { get; } = new("auto", allowsModel: true, "*");
 
     /// <summary>The draft model alone.</summary>
-    public static DrafterChoice Model { get; } = new("model", allowsModel: true, null);
+    public static DrafterChoice Model { get; } = new(ModelName, allowsModel: true, null);
 
     /// <summary>Nobody: plain decoding. An engine of this choice makes no drafter at all.</summary>
     public static DrafterChoice None { get; } = new("none", allowsModel: false, null);

@@ -122,7 +122,7 @@ public sealed class ModelDrafter : IDrafter
         {
             _jobs[job.Slot] = job;
             job.LagsBy(MissingRows(job));
-            job.Row = job.WantsPass() ? 0 : -1;
+            job.Row = job.Drafter.AllowsModel && job.WantsPass() ? 0 : -1;
             wanted += job.Row + 1;
         }
 

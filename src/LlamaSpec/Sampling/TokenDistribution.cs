@@ -13,7 +13,8 @@ public sealed class TokenDistribution(int vocabularySize)
     // 1024: a longer list costs more to walk than the vectorised sweep over the whole row.
     internal const int SupportLimit = 1024;
 
-    private readonly float[] _weights = new float[vocabularySize];
+    // Pinned, so that native kernels can keep the address.
+    private readonly float[] _weights = GC.AllocateArray<float>(vocabularySize, pinned: true);
     private readonly int[] _support = new int[Math.Min(SupportLimit, vocabularySize)];
     private int _supportCount;
 

@@ -23,6 +23,8 @@ public sealed class BadInputTests
     [TestCase("--draft-max must be a whole number from 0 to 64", "generate", "x", "--draft-max", "65")]
     [TestCase("--ctx-size must be a whole number from 2", "chat", "-c", "1")]
     [TestCase("--threads must be a whole number from 1 to 512", "check", "-t", "0")]
+    [TestCase("--gpu-layers must be a whole number from 0 to 9999, or all, but is \"-2\"", "generate", "x", "--gpu-layers", "-2")]
+    [TestCase("--draft-gpu-layers must be a whole number from 0 to 9999, or all", "check", "-ngld", "some")]
     [TestCase("'sometimes'", "generate", "x", "-fa", "sometimes")]
     [TestCase("--policy fixed:16 needs --draft-max 16 or more, but it is 8", "chat", "--policy", "fixed:16", "--draft-max", "8")]
     [TestCase("--policies fixed:12 needs --draft-max 12 or more, but it is 4", "demo", "--policies", "fixed:2,fixed:12", "--draft-max", "4")]

@@ -26,7 +26,7 @@ public sealed class CheckCommandTests
         var root = document.RootElement;
 
         Assert.That(root.EnumerateObject().Select(static property => property.Name), Is.EqualTo(
-            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "fastRows", "libraryDirectory", "selfTest", "advice"]));
+            ["target", "draft", "compatible", "reason", "differences", "llamaVersion", "instructionSet", "fastRows", "gpus", "noGpuReason", "libraryDirectory", "selfTest", "advice"]));
         Assert.That(root.GetProperty("compatible").GetBoolean(), Is.True);
         Assert.That(root.GetProperty("target").GetProperty("vocabularySize").GetInt32(), Is.EqualTo(49152));
         Assert.That(root.GetProperty("draft").GetProperty("hasVocabulary").GetBoolean(), Is.False);

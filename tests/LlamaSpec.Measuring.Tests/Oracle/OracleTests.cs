@@ -95,8 +95,8 @@ public sealed class OracleTests
         var rounds = 0;
         for (var i = 0; i < runs.Length; rounds++)
         {
-            // The engine drafts at most 8, and never past the last token.
-            i += 1 + Math.Min(Math.Min(runs[i], 8), runs.Length - i - 1);
+            // The engine drafts at most 16, and never past the last token.
+            i += 1 + Math.Min(Math.Min(runs[i], 16), runs.Length - i - 1);
         }
 
         return rounds;

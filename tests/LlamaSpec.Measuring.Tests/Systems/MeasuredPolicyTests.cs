@@ -24,7 +24,7 @@ public sealed class MeasuredPolicyTests
     [TestCase("auto@suffix", null)]
     public void AFixedLengthIsOneWithAnyDrafter(string text, int? length) => Assert.That(MeasuredPolicy.Parse(text).Label.FixedLength, Is.EqualTo(length));
 
-    [TestCase("auto@", "\"auto@\" names no drafter behind the @. Use one of: model, suffix, ngram, trigram, auto, none.")]
+    [TestCase("auto@", "\"auto@\" names no drafter behind the @. Use one of: auto, model, suffix, ngram, trigram, free, none.")]
     [TestCase("auto@sufix", "\"auto@sufix\" names no drafter")]
     [TestCase("auto@suffix@ngram", "names no drafter")]
     [TestCase("@suffix", "\"\" is not a policy")]

@@ -31,6 +31,9 @@ public sealed class ProfileKeyTests
             Pair with { FastRows = FastRows.Off },
             Pair with { FastRows = FastRows.On },
             Pair with { GpuLayerCount = 0 },
+            Pair with { GpuLayerCount = 0, DraftGpuLayerCount = -1 },
+            Pair with { DraftGpuLayerCount = 0 },
+            Pair with { GpuLayerCount = 4 },
         }.Select(ProfileKey.TryCreate),
         Is.Unique.And.All.Not.Null);
 

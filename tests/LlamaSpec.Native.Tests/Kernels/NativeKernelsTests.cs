@@ -8,6 +8,7 @@ namespace LlamaSpec.Native.Tests.Kernels;
 [TestFixture(0)]
 [TestFixture(1)]
 [TestFixture(2)]
+[TestFixture(3)]
 public class NativeKernelsTests(int instructions)
 {
     private const float Masked = float.NegativeInfinity;
@@ -158,7 +159,7 @@ public class NativeKernelsTests(int instructions)
     [Test]
     public void TheInstructionSetIsTheOneChosen()
     {
-        Assert.That(_native.InstructionSet, Is.EqualTo(((string[])["scalar", "avx2", "avx512"])[instructions]));
+        Assert.That(_native.InstructionSet, Is.EqualTo(((string[])["scalar", "avx2", "avx512", "neon"])[instructions]));
     }
 
     [Test]

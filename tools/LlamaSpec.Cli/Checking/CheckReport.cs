@@ -13,6 +13,7 @@ internal sealed class CheckReport(Terminal terminal)
         terminal.OutputConsole.Write(CreateTable(document.Target, document.Draft));
         WriteLine($"natives   llama.cpp {document.LlamaVersion}, kernels {document.InstructionSet}, in {document.LibraryDirectory}");
         WriteLine($"fast rows {document.FastRows.Explain()}");
+        WriteLine($"GPU       {(document.Gpus.Count > 0 ? string.Join(", ", document.Gpus) : $"none, the processor computes everything: {document.NoGpuReason}")}");
         WriteLine($"{(document.Compatible switch { true => "compatible", false => "NOT compatible", null => "no pair" })}: {document.Reason}");
         foreach (var difference in document.Differences)
         {

@@ -31,9 +31,8 @@ internal sealed class PairInspection : IDisposable
     public static PairInspection Load(ModelPairOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         using var status = new StatusLine(terminal);
-        var modelOptions = new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount };
         status.Show("loading the target");
-        var target = LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, modelOptions, null, cancellationToken);
+        var target = LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount }, null, cancellationToken);
         if (!options.UseDraft || options.DraftPath is null)
         {
             return new PairInspection(target, null, null, "no draft was given", []);
@@ -43,7 +42,7 @@ internal sealed class PairInspection : IDisposable
         try
         {
             status.Show("loading the draft");
-            draft = LlamaModel.Load(options.DraftPath, modelOptions, null, cancellationToken);
+            draft = LlamaModel.Load(options.DraftPath, new LlamaModelOptions { GpuLayerCount = options.DraftGpuLayerCountInUse }, null, cancellationToken);
             return Compare(target, draft);
         }
         catch (Exception error) when (error is ModelFailureException or FileNotFoundException)

@@ -147,6 +147,8 @@ internal sealed class CheckCommand : CliCommand
             LlamaVersion = LlamaBackend.LlamaVersion,
             InstructionSet = new NativeKernels().InstructionSet,
             FastRows = FastRowsDocument.Measure(pair.Target, options),
+            Gpus = LlamaBackend.Gpus,
+            NoGpuReason = GpuPlacement.WhyNoGpu(),
             LibraryDirectory = LlamaBackend.LibraryDirectory,
             SelfTest = null,
         };

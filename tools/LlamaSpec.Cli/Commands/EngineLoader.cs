@@ -22,6 +22,11 @@ internal static class EngineLoader
             terminal.WriteWarning($"the draft model does not draft: {ErrorReport.OneLine(reason)}");
         }
 
+        if (GpuPlacement.WhyOnProcessor(options) is { } missing)
+        {
+            terminal.WriteWarning($"no GPU, everything on the processor instead: {missing}");
+        }
+
         if (engine.Target.TrainedContextLength is > 0 and var trained && options.Engine.ContextLength > trained)
         {
             terminal.WriteWarning(

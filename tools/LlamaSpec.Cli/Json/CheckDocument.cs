@@ -27,6 +27,12 @@ internal sealed record CheckDocument
     /// <summary>Whether the target's decodes use LlamaSpec's own matrix products.</summary>
     public required FastRowsDocument FastRows { get; init; }
 
+    /// <summary>What layers can be placed on; empty = there is no GPU that llama.cpp can use.</summary>
+    public required IReadOnlyList<string> Gpus { get; init; }
+
+    /// <summary>Why there is none; null = there is one.</summary>
+    public required string? NoGpuReason { get; init; }
+
     public required string LibraryDirectory { get; init; }
 
     /// <summary>null when it was not run.</summary>

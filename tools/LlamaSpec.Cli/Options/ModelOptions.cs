@@ -40,8 +40,10 @@ internal sealed class ModelOptions
         "--threads", ["-t"], 1, MostThreads, "Threads for the target. Default: as calibrated, else all processors, at most 8.");
     private readonly Option<int?> _draftThreads = NumberOption.CreateOptional(
         "--threads-draft", ["-td"], 1, MostThreads, "Threads for the draft. Default: as calibrated, else 1 for a tiny draft, else as for the target.");
-    private readonly Option<int> _gpuLayers = NumberOption.Create(
-        "--gpu-layers", ["-ngl"], -1, 9999, -1, "Layers to place on a GPU, where there is one: -1 = all, 0 = none.");
+    private readonly Option<int?> _gpuLayers = GpuLayersOption.Create(
+        "--gpu-layers", ["-ngl"], "Layers of the target to place on a GPU: a number, all or 0. Default: all where there is a GPU.");
+    private readonly Option<int?> _draftGpuLayers = GpuLayersOption.Create(
+        "--draft-gpu-layers", ["--gpu-layers-draft", "-ngld"], "The same for the draft. Default: all, or 0 where the target has none there.");
     private readonly Option<string> _flashAttention = new("--flash-attn", "-fa")
     {
         Description = "Fused attention: on, off or auto.",
@@ -77,7 +79,7 @@ internal sealed class ModelOptions
         Option[] policyOptions = choosesPolicy ? [_noDraft, _drafter, _trigrams, _policy] : [];
         Option[] calibrationOptions = usesCalibration ? [_calibration] : [];
         foreach (var option in (Option[])[
-            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _flashAttention, _fastRows,
+            _model, _draft, .. policyOptions, _draftMaximum, _contextLength, _threads, _draftThreads, _gpuLayers, _draftGpuLayers, _flashAttention, _fastRows,
             .. calibrationOptions])
         {
             command.Add(option);
@@ -106,7 +108,8 @@ internal sealed class ModelOptions
             TrigramPath = _choosesPolicy ? result.GetValue(_trigrams) : null,
             TargetThreadCount = result.GetValue(_threads),
             DraftThreadCount = result.GetValue(_draftThreads),
-            GpuLayerCount = result.GetValue(_gpuLayers),
+            GpuLayerCount = result.GetValue(_gpuLayers) ?? -1,
+            DraftGpuLayerCount = result.GetValue(_draftGpuLayers),
             FlashAttention = result.GetValue(_flashAttention) switch { "on" => true, "off" => false, _ => null },
             FastRows = Enum.Parse<FastRows>(result.GetRequiredValue(_fastRows), ignoreCase: true),
             Calibration = _usesCalibration ? Enum.Parse<CalibrationMode>(result.GetRequiredValue(_calibration), ignoreCase: true) : CalibrationMode.Off,

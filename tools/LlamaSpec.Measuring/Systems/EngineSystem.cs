@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Measuring.Prompts;
 using LlamaSpec.Policies;
@@ -22,25 +23,27 @@ internal sealed class EngineSystem(SystemLabel label, SpeculativeEngine engine, 
 
     public async Task<MeasuredAnswer> AnswerAsync(ChatPrompt prompt, SamplingOptions sampling, CancellationToken cancellationToken)
     {
-        var request = WithDrafter(new GenerationRequest { Prompt = prompt.Text, MaximumTokens = maximumTokens, Sampling = sampling, Policy = policy });
+        var request = new GenerationRequest
+        {
+            Prompt = prompt.Text,
+            MaximumTokens = maximumTokens,
+            Sampling = sampling,
+            Policy = policy,
+            Drafter = label.Drafter is null ? null : DrafterChoice.Parse(label.Drafter),
+        };
 
         // Not counted. Without it the first policy of an engine would pay for the prompt's decoding in its figures, the others would
         // find the prompt in the KV cache, and whoever follows another engine would find the weights out of the processor's cache.
         await engine.CompleteAsync(request with { MaximumTokens = Math.Min(PrimingTokens, maximumTokens) }, cancellationToken);
         var result = await engine.CompleteAsync(request, cancellationToken);
-        if (label.IsSpeculative && policy != PolicyChoice.Off && engine.DisabledReason is { } reason)
+        if (label.Drafter == DrafterChoice.ModelName && policy != PolicyChoice.Off && engine.DisabledReason is { } reason)
         {
-            // A policy may decide against drafting; a drafter that is missing is another matter.
+            // A policy may decide against drafting; a model that is missing is another matter.
             throw new MeasurementException($"nothing was drafted: {reason}");
         }
 
         return Measure(result);
     }
-
-    // The one place where the label's drafter becomes the request's.
-    private GenerationRequest WithDrafter(GenerationRequest request) => label.Drafter is null or DrafterName.Model
-        ? request
-        : throw new MeasurementException($"{label.Name} cannot be measured: an engine has no drafter {label.Drafter}");
 
     private static MeasuredAnswer Measure(GenerationResult result)
     {

@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using System.Globalization;
 
 namespace LlamaSpec.Measuring.Systems;
@@ -18,7 +19,7 @@ internal sealed record SystemLabel(string Name, string? PlainName = null, bool I
     public static SystemLabel StockPlain { get; } = new("plain, rows off");
 
     /// <summary>The longest accepted draft, known in advance.</summary>
-    public static SystemLabel Oracle { get; } = Policy("oracle");
+    public static SystemLabel Oracle { get; } = Policy("oracle") with { Drafter = DrafterChoice.ModelName };
 
     /// <summary>llama-server without a draft.</summary>
     public static SystemLabel PlainServer { get; } = new("llama-server plain", IsLlamaServer: true);
@@ -31,7 +32,7 @@ internal sealed record SystemLabel(string Name, string? PlainName = null, bool I
 
     /// <summary>llama-server with drafts of up to so many tokens.</summary>
     public static SystemLabel DraftingServer(int draftLength) =>
-        new($"llama-server n_max {draftLength}", PlainServer.Name, IsLlamaServer: true) { Drafter = DrafterName.Model };
+        new($"llama-server n_max {draftLength}", PlainServer.Name, IsLlamaServer: true) { Drafter = DrafterChoice.ModelName };
 
     /// <summary>llama-server that looks its own text up.</summary>
     /// <param name="setting">The kind, with its lengths where they were chosen.</param>
@@ -49,7 +50,7 @@ internal sealed record SystemLabel(string Name, string? PlainName = null, bool I
     public bool IsPolicy => IsSpeculative && !IsLlamaServer;
 
     /// <summary>Whether it is llama-server with drafts from its own text.</summary>
-    public bool IsNGramServer => this is { IsLlamaServer: true, IsSpeculative: true, Drafter: not DrafterName.Model };
+    public bool IsNGramServer => this is { IsLlamaServer: true, IsSpeculative: true, Drafter: not DrafterChoice.ModelName };
 
     /// <summary>The length that the policy always drafts, or null when it is another policy, or none.</summary>
     public int? FixedLength => IsPolicy && Name.Split(DrafterMark)[0].Split(':') is ["fixed", var length]

@@ -15,6 +15,9 @@ public sealed class DrafterSelector : IDrafter
     // What asking a drafter may cost, in tokens of plain decoding a round, unless it has been earning more.
     private const double AffordableTokens = 0.004;
 
+    // Above temperature 0 a chain with a certain end is judged token by token, which accepts a little less than as a block.
+    private const double LeastGainOfCopy = 0.05;
+
     private readonly IDrafter? _model;
     private readonly int _vocabularySize;
     private readonly SelectorSlot[] _slots;
@@ -183,8 +186,40 @@ public sealed class DrafterSelector : IDrafter
         {
             if (job.Tree.Count > 0)
             {
-                job.DraftedBy = DrafterChoice.Model.Name;
+                job.DraftedBy = DrafterChoice.ModelName;
                 _slots[job.Slot].ModelDrafts();
+                LengthenByCopy(job, _slots[job.Slot]);
+            }
+        }
+    }
+
+    // Where the model's draft ends, text that was seen before may go on: it costs no pass, and below the last node nothing was drawn.
+    private void LengthenByCopy(DraftJob job, SelectorSlot slot)
+    {
+        var tree = job.Tree;
+        var room = Math.Min(job.Limits.Length, job.Limits.Nodes) - tree.Count;
+        if (!tree.IsChain || room <= 0)
+        {
+            return;
+        }
+
+        var survival = 1.0;
+        for (var node = 0; node < tree.Count; node++)
+        {
+            survival *= job.StepProbability(tree.Probabilities[node], tree.IsSampled[node] != 0);
+        }
+
+        for (var i = 0; i < slot.Drafters.Length; i++)
+        {
+            var drafter = slot.Drafters[i];
+            if (drafter.MayLengthen
+                && job.Drafter.AllowsModelFree(drafter.Name)
+                && drafter.TryProposeBehind(tree.Tokens, room, survival, slot.Table(i, job, _confidences))
+                && job.NodesWorth(drafter.Ranking.Survival, out var value) is > 0 and var count
+                && value > LeastGainOfCopy)
+            {
+                job.Take(drafter, count, tree.Count - 1);
+                return;
             }
         }
     }

@@ -11,6 +11,7 @@ namespace LlamaSpec.Drafting.Selection;
 internal sealed class ShadowedDrafter
 {
     private const int Resolved = -2;
+    private const double MostMillisecondsToLengthen = 0.01;
 
     // The own text counts from some tokens on, and what lies some ten tokens back is forgotten.
     private const double PriorTokens = 6;
@@ -44,6 +45,9 @@ internal sealed class ShadowedDrafter
 
     /// <summary>What a proposal takes, in milliseconds.</summary>
     public double NominalMilliseconds => _drafter.NominalMilliseconds;
+
+    /// <summary>Whether it proposes so fast that it may lengthen the drafts of others.</summary>
+    public bool MayLengthen => _drafter.NominalMilliseconds < MostMillisecondsToLengthen;
 
     /// <summary>A request starts.</summary>
     public void TryBegin()

@@ -91,7 +91,7 @@ public class ModelFreeEngineTests
 
         Assert.That(decodes, Is.GreaterThan(10), "Steps were aborted.");
         Assert.That(result.Tokens, Is.EqualTo(expected.Tokens));
-        Assert.That(Enumerable.Range(1, Sequences - 1).Select(target.Cells), Is.All.Empty);
+        Assert.That(Enumerable.Range(Requests, Sequences - Requests).Select(target.Cells), Is.All.Empty);
     }
 
     [Test]
@@ -105,6 +105,34 @@ public class ModelFreeEngineTests
 
         Assert.That(result.Stats.MeanAcceptanceLength, Is.GreaterThan(3));
         Assert.That(result.Stats.DisabledReason, Is.Null);
+    }
+
+    [Test]
+    public async Task ACopiedTailBehindAModelsDraftKeepsTheDistribution([Values] bool isVerifiedTogether)
+    {
+        var target = Target(EngineLosslessnessTests.Vocabulary, seed: 11, spread: 1.2f);
+        target.HasLogitsBlock = isVerifiedTogether;
+        var draft = new ModelDrafter(target.Disturbed(12, 0.5f), null, new ManagedKernels());
+        await using var engine = Engine(target, () => [new ScriptedTreeDrafter(EngineLosslessnessTests.Vocabulary, nodeCount: 3)], contextLength: 64, draft);
+
+        // The policy has no prices, so drafts of the model count as one accepted token each and are mostly preferred.
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Parse("confidence"));
+
+        Assert.That(
+            EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target)), Is.GreaterThan(EngineLosslessnessTests.Significance));
+    }
+
+    [Test]
+    public async Task AModelsDraftIsLengthenedByCopy()
+    {
+        // The draft is right, and the policy stops it at two tokens; what was seen before goes on.
+        var target = Target(12, seed: 3, spread: 40);
+        await using var engine = Engine(target, () => [new NGramDrafter()], contextLength: 4096, new ModelDrafter(target.Disturbed(0, 0), null, new ManagedKernels()));
+
+        var result = await engine.CompleteAsync(Greedy with { Policy = PolicyChoice.Custom("two", static _ => new TwoPasses()), Explain = true, MaximumTokens = 300 });
+
+        Assert.That(result.Rounds.Select(static round => round.Outcome.DraftedBy), Has.Some.EqualTo("model+ngram"));
+        Assert.That(result.Stats.MeanAcceptanceLength, Is.GreaterThan(4));
     }
 
     [Test]
@@ -200,9 +228,27 @@ public class ModelFreeEngineTests
 
     private static SpeculativeEngineOptions Options(int contextLength) => new() { ContextLength = contextLength, ConcurrentRequests = Requests };
 
-    private static DrafterSelector Selector(MarkovModelRunner target, Func<IReadOnlyList<IModelFreeDrafter>> drafters) =>
-        new(null, null, drafters, Requests, nodeCapacity: 32, target.Model.VocabularySize);
+    private static DrafterSelector Selector(MarkovModelRunner target, Func<IReadOnlyList<IModelFreeDrafter>> drafters, IDrafter? model = null) =>
+        new(model, null, drafters, Requests, nodeCapacity: 32, target.Model.VocabularySize);
 
-    private static SpeculativeEngine Engine(MarkovModelRunner target, Func<IReadOnlyList<IModelFreeDrafter>> drafters, int contextLength = 4096) =>
-        new(TestEngine.Parts(target, null) with { Drafter = Selector(target, drafters), Time = new TestEngine.StandingClock(), Costs = TestEngine.CheapDrafts }, Options(contextLength));
+    private static SpeculativeEngine Engine(MarkovModelRunner target, Func<IReadOnlyList<IModelFreeDrafter>> drafters, int contextLength = 4096, IDrafter? model = null) =>
+        new(TestEngine.Parts(target, null) with { Drafter = Selector(target, drafters, model), Time = new TestEngine.StandingClock(), Costs = TestEngine.CheapDrafts }, Options(contextLength));
+
+    // Two passes by the model, and all of what is copied.
+    private sealed class TwoPasses : IDraftLengthPolicy
+    {
+        public bool BeforePass(in DraftProgress progress) => progress.DraftedCount < 2;
+
+        public bool BeforeSampling(in DraftProgress progress, in RowStatistics distribution) => true;
+
+        public int NodesWorth(in DraftProgress progress, ReadOnlySpan<double> survival, out double value)
+        {
+            value = 1;
+            return progress.DraftedCount == 0 ? 0 : survival.Length;
+        }
+
+        public void Observe(in RoundOutcome outcome)
+        {
+        }
+    }
 }
