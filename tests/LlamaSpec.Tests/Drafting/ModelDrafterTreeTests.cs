@@ -181,6 +181,22 @@ public class ModelDrafterTreeTests
     }
 
     [Test]
+    public void AWarmRoundAllocatesNothing([Values(1, 3)] int pathCount, [Values] bool isGreedy)
+    {
+        Create(pathCount);
+        var seat = Seat(0, 1, 2, 3);
+        var policy = new TreePolicy(3, 4, 12);
+        for (var round = 0; round < 30; round++)
+        {
+            DraftJob[] jobs = [seat.Prepare(policy, isGreedy ? SamplingOptions.Greedy : Warm, round, limits: Wide)];
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            _drafter.Draft(jobs);
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, round < 10 ? Is.GreaterThanOrEqualTo(0) : Is.Zero);
+            seat.EndRoundAt(Math.Min(round % 5, seat.Job.Tree.Count - 1), round % VocabularySize);
+        }
+    }
+
+    [Test]
     public void AnAbortedPassLeavesNoBranch()
     {
         Create(pathCount: 3);

@@ -193,7 +193,8 @@ public class EngineSchedulingTests
                 StopTexts = ["zzzzzz"],
             };
             var stop = new StopConditions(generation, new CharacterTokenizer(50));
-            return new Request(generation, [1, 2], stop, PolicyChoice.Parse(policy), PolicyProgress.Context, (ulong)seed, options.ContextLength, 0);
+            var context = PolicyProgress.Context with { Sampling = generation.Sampling, MaximumDraftLength = options.MaximumDraftLength };
+            return new Request(generation, [1, 2], stop, PolicyChoice.Parse(policy), context, (ulong)seed, options.ContextLength, 0);
         }
     }
 }
