@@ -37,6 +37,7 @@ void ancestor_masks(int32_t instructions);
 void bad_tree_arguments(int32_t instructions);
 void trees_are_lossless(int32_t instructions);
 void tree_faults_are_seen(int32_t instructions);
+void sampler_chain_matches_definition(int32_t instructions);
 void verification_is_lossless(int32_t instructions);
 void fuzz(int32_t instructions, int32_t case_count, uint64_t seed);
 

@@ -29,6 +29,7 @@ const group groups[] = {
     {"bad_arguments", bad_arguments},
     {"trees_are_lossless", trees_are_lossless},
     {"tree_faults_are_seen", tree_faults_are_seen},
+    {"sampler_chain_matches_definition", sampler_chain_matches_definition},
     {"verification_is_lossless", verification_is_lossless},
     {"trees_by_hand", trees_by_hand},
     {"bad_tree_arguments", bad_tree_arguments},

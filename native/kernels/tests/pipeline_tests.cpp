@@ -83,7 +83,42 @@ void check_shape(const std::vector<layer> & layers, const lsk_tree_request & sam
         (double) sampling.inverse_temperature, distance);
 }
 
+void check_chain(int32_t column_count, const lsk_tree_request & sampling, float spread, std::mt19937 & random) {
+    std::normal_distribution<float> normal(0, spread);
+    std::vector<float>              logits((size_t) column_count);
+    for (float & logit : logits) {
+        logit = random() % 50 == 0 ? -INFINITY : normal(random);
+    }
+    logits[0] = 0;
+    llamaspec::row_sampler          sampler(column_count);
+    llamaspec::token_weights<float> target(column_count);
+    lsk_row_statistics              statistics;
+    CHECK(sampler.shape(exported_kernels, logits.data(), sampling, target, statistics), "a valid row");
+    const row wanted = shaped(row(logits.begin(), logits.end()), sampling);
+    for (int32_t token = 0; token < column_count; token++) {
+        const double probability = wanted[(size_t) token];
+        CHECK(std::fabs(target[token] - probability) <= 3e-6 * probability + 1e-37, "%d columns, spread %g, top-k %d, top-p %g, min-p %g, token %d: %g, wanted %g",
+            column_count, (double) spread, sampling.top_k, (double) sampling.top_p, (double) sampling.min_p, token, (double) target[token], probability);
+    }
+}
+
 } // namespace
+
+/* Few candidates, more than the first list has, and all. */
+void sampler_chain_matches_definition(int32_t) {
+    std::mt19937 random(9);
+    for (const int32_t column_count : {5, 300, 2100}) {
+        for (const int32_t top_k : {0, 3, 280, 2000}) {
+            for (const float top_p : {1.0f, 0.97f, 0.6f}) {
+                for (const float min_p : {0.0f, 0.2f, 0.001f}) {
+                    for (const float spread : {0.1f, 3.0f}) {
+                        check_chain(column_count, {0, 0, 0, 0, 1.25f, top_k, top_p, min_p}, spread, random);
+                    }
+                }
+            }
+        }
+    }
+}
 
 void verification_is_lossless(int32_t) {
     const std::vector<layer> shapes[] = {
