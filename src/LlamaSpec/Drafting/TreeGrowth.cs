@@ -43,6 +43,7 @@ internal sealed class TreeGrowth
         LayerCount = 0;
         MainNode = TokenTree.Anchor;
         Waiting.Clear();
+        Array.Fill(_paths, -1); // other drafters may lengthen the tree
         _values[0] = 1;
         _paths[0] = 0;
     }

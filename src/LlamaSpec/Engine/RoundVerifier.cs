@@ -119,9 +119,22 @@ internal sealed class RoundVerifier
     private static bool IsForKernels(Request request) =>
         !request.Sampling.ChangesLogits && (request.Sampling.IsGreedy || !IsJudgedAsAWhole(request.Slot!.Job.Tree));
 
-    // What chance chose token by token, without a branch: the rules for chains. Not where a branch was possible: whether there is
-    // one then depends on the tokens, and a rule that depends on them is not exact.
-    private static bool IsJudgedAsAWhole(TokenTree tree) => tree.Count > 0 && tree.SampledCount == tree.Count && tree.IsChain && !tree.MayBranch;
+    // What chance chose token by token, without a branch: the rules for chains. Nothing of this may depend on which tokens it chose,
+    // or the rule that judges them would, and that is not exact: so a certain end changes nothing, nor do branches that might have been.
+    private static bool IsJudgedAsAWhole(TokenTree tree)
+    {
+        var count = tree.SampledCount;
+        for (var node = 0; node < tree.Count; node++)
+        {
+            var isInPlace = node < count ? tree.IsSampled[node] != 0 && tree.Parents[node] == node - 1 : tree.Parents[node] >= count - 1;
+            if (!isInPlace)
+            {
+                return false;
+            }
+        }
+
+        return count > 0 && !tree.MayBranch;
+    }
 
     private Acceptance ReadVerdict(StepEntry entry)
     {
@@ -168,7 +181,7 @@ internal sealed class RoundVerifier
     private Acceptance VerifyChain(Request request, int anchorRow)
     {
         var tree = request.Slot!.Job.Tree;
-        var count = tree.Count;
+        var count = tree.SampledCount;
         for (var node = TokenTree.Anchor; node < count; node++)
         {
             Shape(request, anchorRow, node, _distributions[node + 1]);
@@ -178,8 +191,8 @@ internal sealed class RoundVerifier
         var draft = tree.Proposals(count);
         var target = _distributions.AsSpan(0, count + 1);
         var acceptance = _rule == VerificationRule.Block
-            ? BlockVerifier.Verify(tree.Tokens, draft, target, _first!, _kernels, ref draws)
-            : ChainVerifier.Verify(tree.Tokens, draft, target, _first!, _kernels, ref draws);
+            ? BlockVerifier.Verify(tree.Tokens[..count], draft, target, _first!, _kernels, ref draws)
+            : ChainVerifier.Verify(tree.Tokens[..count], draft, target, _first!, _kernels, ref draws);
         if (request.PolicyWants(PolicyNeeds.AcceptanceProbabilities))
         {
             var evidence = request.Slot.Evidence;
@@ -188,6 +201,26 @@ internal sealed class RoundVerifier
                 // What the residual does not hold is what both distributions have in common.
                 evidence.Add(Math.Clamp(1 - ResidualDistribution.Compute(target[i], 1, draft[i], _first!, _kernels), 0, 1));
             }
+        }
+
+        return acceptance.AcceptedCount == count ? FollowCertainEnd(request, anchorRow, acceptance, ref draws) : acceptance;
+    }
+
+    // Behind a chain that was accepted as a whole: the bonus token may be the next one of the draft, and so on.
+    private Acceptance FollowCertainEnd(Request request, int anchorRow, Acceptance acceptance, ref RandomDraws draws)
+    {
+        var tree = request.Slot!.Job.Tree;
+        while (tree.FirstChild(acceptance.LastNode) >= 0)
+        {
+            var child = tree.CertainChild(acceptance.LastNode, acceptance.NextToken);
+            request.Slot.Evidence.Add(child >= 0 ? 1 : 0);
+            if (child < 0)
+            {
+                return acceptance with { Kind = NextTokenKind.Correction };
+            }
+
+            Shape(request, anchorRow, child, _distributions[0]);
+            acceptance = new Acceptance(acceptance.AcceptedCount + 1, draws.Sample(child + 1, _distributions[0]), NextTokenKind.Bonus, child);
         }
 
         return acceptance;

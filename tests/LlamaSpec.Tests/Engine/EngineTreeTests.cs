@@ -76,6 +76,26 @@ public class EngineTreeTests
     }
 
     [Test]
+    public async Task ACertainEndBehindSomeDrawnTokensChangesNothingOfWhatBecomesOfThose([Values] VerificationRule rule)
+    {
+        // The end is there for some drawn tokens and not for others: a rule of its own would choose among them.
+        for (ulong seed = 0; seed < 400; seed++)
+        {
+            Assert.That((await TextWithEndAsync(seed, rule, endToken: 3)).Take(3), Is.EqualTo((await TextWithEndAsync(seed, rule, endToken: null)).Take(3)));
+        }
+    }
+
+    [TestCase(VerificationRule.Block)]
+    [TestCase(VerificationRule.Token)]
+    public async Task AnswersWithCertainEndsAreDistributedAsTheTargetAlone(VerificationRule rule)
+    {
+        var target = Target();
+        await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new EndingDrafter(3) }, FourRequests with { Verification = rule });
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Fixed(3));
+        Assert.That(EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target)), Is.GreaterThan(EngineLosslessnessTests.Significance));
+    }
+
+    [Test]
     public async Task ACertainNodeThatIsDroppedForItsDrawnChildIsNoticed()
     {
         var target = Target();
@@ -131,6 +151,54 @@ public class EngineTreeTests
     }
 
     private static MarkovModelRunner Target() => MarkovModelRunner.Random(EngineLosslessnessTests.Vocabulary, seed: 11, spread: 1.2f, sequenceCount: 48);
+
+    private static async Task<IReadOnlyList<int>> TextWithEndAsync(ulong seed, VerificationRule rule, int? endToken)
+    {
+        var target = Target();
+        await using var engine = new SpeculativeEngine(TestEngine.Parts(target, null) with { Drafter = new EndingDrafter(endToken) }, FourRequests with { Verification = rule });
+        var request = new GenerationRequest { PromptTokens = [0], MaximumTokens = 5, Sampling = new SamplingOptions { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = seed } };
+        return (await engine.CompleteAsync(request)).Tokens;
+    }
+
+    // Draws two tokens; behind some of them it knows how to go on.
+    private sealed class EndingDrafter(int? endToken) : IDrafter
+    {
+        public void Begin(int slot, int sharedPrefixLength)
+        {
+        }
+
+        public void Draft(ReadOnlySpan<DraftJob> jobs)
+        {
+            foreach (var job in jobs)
+            {
+                for (var depth = 0; depth < Math.Min(2, job.Limits.Length); depth++)
+                {
+                    var distribution = job.Tree.Proposal(depth - 1);
+                    distribution.Clear();
+                    for (var token = 0; token < EngineLosslessnessTests.Vocabulary; token++)
+                    {
+                        distribution.Add(token, (token + 1) / 15f);
+                    }
+
+                    var drawn = distribution.Sample(new ManagedKernels(), CounterRandom.Uniform(job.Seed, job.Round, depth, DrawPurpose.Draft));
+                    job.Add(drawn, distribution[drawn], 1);
+                }
+
+                if (endToken is { } end && job.Tree.Count == 2 && job.Limits.Length > 2 && job.Tree.Tokens[1] >= 3)
+                {
+                    job.AddNode(1, end, probability: 1, isSampled: false);
+                }
+            }
+        }
+
+        public void Observe(int slot, int validCount)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     // A certain token with a drawn child behind it; when the draw is not to its liking, it drops both.
     private sealed class PruningDrafter : IDrafter
