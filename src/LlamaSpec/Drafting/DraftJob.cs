@@ -213,6 +213,11 @@ public sealed class DraftJob(int slot, TokenTree tree)
                 throw new ModelFailureException($"it proposed token {token}, which the target does not have");
             }
 
+            if (Tree.IsDrawn && Tree.IsSampled[node] == 0)
+            {
+                throw new ModelFailureException("it promised a tree of sampled tokens alone, and proposed another one");
+            }
+
             if (Tree.IsSampled[node] != 0 && !(Tree.Proposal(Tree.Parents[node])[token] > 0))
             {
                 throw new ModelFailureException($"it proposed token {token} without the distribution that it was drawn from");

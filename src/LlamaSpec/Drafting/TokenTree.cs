@@ -69,6 +69,12 @@ public sealed class TokenTree
     /// </summary>
     public bool MayBranch { get; set; }
 
+    /// <summary>
+    /// The drafter's promise, made before its first draw, that all nodes will be sampled, the children of a node without
+    /// replacement: such trees may be judged from the leaves up (<see cref="Verification.TraversalVerifier"/>). Cleared with the tree.
+    /// </summary>
+    public bool IsDrawn { get; set; }
+
     /// <summary>Token of each node.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
 
@@ -211,7 +217,7 @@ public sealed class TokenTree
     public void Clear()
     {
         Count = Depth = LeafCount = SampledCount = 0;
-        MayBranch = false;
+        MayBranch = IsDrawn = false;
         _firstChildren[0] = _lastChildren[0] = -1;
     }
 
@@ -219,9 +225,9 @@ public sealed class TokenTree
     public void Truncate(int count)
     {
         Debug.Assert(count >= 0 && count <= Count, "Only what is there can be forgotten.");
-        var (kept, mayBranch) = (count, MayBranch);
+        var (kept, mayBranch, isDrawn) = (count, MayBranch, IsDrawn);
         Clear();
-        MayBranch = mayBranch;
+        (MayBranch, IsDrawn) = (mayBranch, isDrawn);
         for (var node = 0; node < kept; node++)
         {
             Add(_parents[node], _tokens[node], _probabilities[node], _isSampled[node] != 0);

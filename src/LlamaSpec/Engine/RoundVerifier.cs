@@ -43,9 +43,23 @@ internal sealed class RoundVerifier
         if (_first is null)
         {
             var vocabularySize = _target.Model.VocabularySize;
-            _distributions = [.. Enumerable.Range(0, _limits.Length + 1).Select(_ => new TokenDistribution(vocabularySize))];
+            ReserveRows(_limits.Length + 1);
             _first = new TokenDistribution(vocabularySize);
             _second = new TokenDistribution(vocabularySize);
+        }
+    }
+
+    // Drawn trees need the rows of all nodes: made when the first one comes.
+    private void ReserveRows(int count)
+    {
+        var known = _distributions.Length;
+        if (known < count)
+        {
+            Array.Resize(ref _distributions, count);
+            for (var i = known; i < count; i++)
+            {
+                _distributions[i] = new TokenDistribution(_target.Model.VocabularySize);
+            }
         }
     }
 
@@ -85,10 +99,11 @@ internal sealed class RoundVerifier
         evidence.Clear();
         var acceptance = entry.BatchIndex >= 0 && entry.BatchIndex < _batch.Count ? ReadVerdict(entry)
             : request.Sampling.IsGreedy ? VerifyGreedy(request, entry.AnchorRow)
-            : IsJudgedAsAWhole(entry.Slot.Job.Tree) ? VerifyChain(request, entry.AnchorRow)
+            : JudgedAsAWhole.IsTree(entry.Slot.Job.Tree, _rule) ? VerifyDrawnTree(request, entry.AnchorRow)
+            : JudgedAsAWhole.IsChain(entry.Slot.Job.Tree) ? VerifyChain(request, entry.AnchorRow)
             : VerifyTree(request, entry.AnchorRow);
         evidence.TargetEntropy = _entropies[acceptance.LastNode + 1];
-        if (!IsJudgedAsAWhole(entry.Slot.Job.Tree) || request.Sampling.IsGreedy)
+        if (!JudgedAsAWhole.IsChain(entry.Slot.Job.Tree) || request.Sampling.IsGreedy)
         {
             AddTests(entry.Slot.Job.Tree, acceptance, evidence);
         }
@@ -116,25 +131,9 @@ internal sealed class RoundVerifier
         return (float)(logits[token] - _logSumExps[node + 1]);
     }
 
-    private static bool IsForKernels(Request request) =>
-        !request.Sampling.ChangesLogits && (request.Sampling.IsGreedy || !IsJudgedAsAWhole(request.Slot!.Job.Tree));
-
-    // What chance chose token by token, without a branch: the rules for chains. Nothing of this may depend on which tokens it chose,
-    // or the rule that judges them would, and that is not exact: so a certain end changes nothing, nor do branches that might have been.
-    private static bool IsJudgedAsAWhole(TokenTree tree)
-    {
-        var count = tree.SampledCount;
-        for (var node = 0; node < tree.Count; node++)
-        {
-            var isInPlace = node < count ? tree.IsSampled[node] != 0 && tree.Parents[node] == node - 1 : tree.Parents[node] >= count - 1;
-            if (!isInPlace)
-            {
-                return false;
-            }
-        }
-
-        return count > 0 && !tree.MayBranch;
-    }
+    private bool IsForKernels(Request request) =>
+        !request.Sampling.ChangesLogits
+        && (request.Sampling.IsGreedy || !(JudgedAsAWhole.IsChain(request.Slot!.Job.Tree) || JudgedAsAWhole.IsTree(request.Slot.Job.Tree, _rule)));
 
     private Acceptance ReadVerdict(StepEntry entry)
     {
@@ -224,6 +223,19 @@ internal sealed class RoundVerifier
         }
 
         return acceptance;
+    }
+
+    private Acceptance VerifyDrawnTree(Request request, int anchorRow)
+    {
+        var tree = request.Slot!.Job.Tree;
+        ReserveRows(tree.Count + 2);
+        for (var node = TokenTree.Anchor; node < tree.Count; node++)
+        {
+            Shape(request, anchorRow, node, _distributions[node + 1]);
+        }
+
+        var draws = new RandomDraws(_kernels, request.Seed, request.Stats.Rounds);
+        return TraversalVerifier.Verify(tree, _distributions.AsSpan(0, tree.Count + 2), _kernels, ref draws);
     }
 
     private Acceptance VerifyTree(Request request, int anchorRow)

@@ -6,6 +6,7 @@ using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 using LlamaSpec.Tests.Engine;
 using LlamaSpec.Tests.Fakes;
+using LlamaSpec.Verification;
 
 namespace LlamaSpec.Tests.Drafting.Selection;
 
@@ -38,6 +39,20 @@ public class ModelFreeEngineTests
         target.HasLogitsBlock = isVerifiedTogether;
         var parts = TestEngine.Parts(target, null) with { Drafter = new HybridDrafter(target.Disturbed(5, 0.8f), EngineLosslessnessTests.Vocabulary) };
         await using var engine = new SpeculativeEngine(parts, Options(64));
+
+        var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Fixed(8));
+
+        Assert.That(
+            EngineLosslessnessTests.ChiSquarePValue(counts, EngineLosslessnessTests.ExpectedProbabilities(target)), Is.GreaterThan(EngineLosslessnessTests.Significance));
+    }
+
+    [Test]
+    public async Task TreesDrawnWithoutReplacementKeepTheDistribution([Values] VerificationRule rule, [Values] bool isVerifiedTogether)
+    {
+        var target = Target(EngineLosslessnessTests.Vocabulary, seed: 11, spread: 1.2f);
+        target.HasLogitsBlock = isVerifiedTogether;
+        var parts = TestEngine.Parts(target, null) with { Drafter = new DrawnTreeDrafter(target.Disturbed(5, 0.8f), EngineLosslessnessTests.Vocabulary) };
+        await using var engine = new SpeculativeEngine(parts, Options(64) with { Verification = rule });
 
         var counts = await EngineLosslessnessTests.CountAnswersAsync(engine, PolicyChoice.Fixed(8));
 
