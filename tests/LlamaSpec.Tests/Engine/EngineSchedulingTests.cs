@@ -2,9 +2,7 @@ using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
-using LlamaSpec.Scheduling;
 using LlamaSpec.Tests.Fakes;
-using LlamaSpec.Tests.Policies;
 
 namespace LlamaSpec.Tests.Engine;
 
@@ -147,54 +145,5 @@ public class EngineSchedulingTests
 
         Assert.That(result.FinishReason, Is.EqualTo(FinishReason.ContextFull));
         Assert.That(result.Tokens, Has.Count.EqualTo(47));
-    }
-
-    [Test]
-    public void WarmStepsAllocateNothing([Values(0f, 0.8f)] float temperature, [Values("fixed:3", "adaedl", "off", "auto", "hillclimb", "expected-throughput", "tree")] string policy)
-    {
-        var target = MarkovModelRunner.Random(50, 1);
-        var options = new SpeculativeEngineOptions { ContextLength = 20_000, ConcurrentRequests = 2 };
-        using var core = new EngineCore(TestEngine.Parts(target, target.Disturbed(2, 0.5f)), options);
-        var requests = Enumerable.Range(0, 2).Select(i => NewRequest(i)).ToArray();
-        foreach (var request in requests)
-        {
-            request.TryStart();
-            core.Admit(request);
-        }
-
-        Run(1000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.That(allocated, Is.Zero);
-        Assert.That(requests[0].Stats.Rounds, Is.GreaterThanOrEqualTo(1999));
-
-        void Run(int steps)
-        {
-            for (var i = 0; i < steps; i++)
-            {
-                core.Step();
-                foreach (var request in requests)
-                {
-                    while (request.Tokens.TryRead(out _))
-                    {
-                    }
-                }
-            }
-        }
-
-        Request NewRequest(int seed)
-        {
-            var generation = new GenerationRequest
-            {
-                PromptTokens = [1, 2],
-                Sampling = new SamplingOptions { Temperature = temperature, FrequencyPenalty = 0.1f },
-                StopTexts = ["zzzzzz"],
-            };
-            var stop = new StopConditions(generation, new CharacterTokenizer(50));
-            var context = PolicyProgress.Context with { Sampling = generation.Sampling, MaximumDraftLength = options.MaximumDraftLength };
-            return new Request(generation, [1, 2], stop, PolicyChoice.Parse(policy), context, (ulong)seed, options.ContextLength, 0);
-        }
     }
 }
