@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Diagnostics;
-using LlamaSpec.Drafting;
 using LlamaSpec.Models;
 using LlamaSpec.Policies;
 using LlamaSpec.Scheduling;
@@ -102,8 +101,7 @@ internal sealed class EngineCore : IDisposable
             return;
         }
 
-        ForkPaths(plan);
-        Pack(plan);
+        StepPacker.Pack(plan, _batch, _pool);
         if (!TryDecode(plan))
         {
             return;
@@ -170,64 +168,6 @@ internal sealed class EngineCore : IDisposable
         }
 
         _drafter.Begin(slot.Index, slot.CachedCount);
-    }
-
-    private void ForkPaths(StepPlan plan)
-    {
-        foreach (var entry in plan.Entries)
-        {
-            if (entry.HasRound)
-            {
-                _pool.Fork(entry.Slot);
-            }
-        }
-    }
-
-    private void Pack(StepPlan plan)
-    {
-        _batch.Clear();
-        var wantsHiddenRows = false;
-        var outputRow = 0;
-        foreach (var entry in plan.Entries)
-        {
-            var slot = entry.Slot;
-            var tokens = slot.Tokens.Committed;
-            var position = slot.CachedCount;
-            for (var i = 0; i < entry.PrefillCount; i++, position++)
-            {
-                _batch.Add(tokens[position], position, slot.Sequence, wantsLogits: false);
-            }
-
-            if (entry.HasRound)
-            {
-                entry.AnchorRow = _batch.Count;
-                entry.FirstOutputRow = outputRow;
-                PackRound(slot);
-                outputRow += slot.Job.Tree.Count + 1;
-            }
-
-            wantsHiddenRows |= entry.Request.PolicyWants(PolicyNeeds.HiddenRow);
-        }
-
-        // Prompt rows have no logits, and backends give hidden rows for all rows or for none.
-        _batch.WantsHiddenRows = wantsHiddenRows && plan.PromptRows == 0;
-    }
-
-    // The anchor token and the nodes behind it, each in the sequences of all paths through it.
-    private void PackRound(SequenceSlot slot)
-    {
-        var tree = slot.Job.Tree;
-        var anchorPosition = slot.Tokens.CommittedCount - 1;
-        for (var node = TokenTree.Anchor; node < tree.Count; node++)
-        {
-            var position = node < 0 ? anchorPosition : anchorPosition + 1 + tree.Depths[node];
-            _batch.Add(node < 0 ? slot.Tokens.Committed[^1] : tree.Tokens[node], position, wantsLogits: true);
-            var through = slot.Paths.Through(node);
-            for (; through != 0; through &= through - 1)
-            {
-                _batch.AddSequence(_pool.PathSequence(slot, System.Numerics.BitOperations.TrailingZeroCount(through)));
-            }
-        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the backend threw, the callers get it and the engine stays usable.")]

@@ -19,7 +19,7 @@ public sealed class BadInputTests
     [TestCase("--logit-bias must be ID=BIAS", "generate", "x", "--logit-bias", "42")]
     [TestCase("--stop must have 1 to 256 bytes", "generate", "x", "--stop", "")]
     [TestCase("is not a policy. Use one of: auto", "generate", "x", "--policy", "fast")]
-    [TestCase("N is from 1 to 64", "chat", "--policy", "fixed:99")]
+    [TestCase("N and DEPTH are from 1 to 64", "chat", "--policy", "fixed:99")]
     [TestCase("--draft-max must be a whole number from 0 to 64", "generate", "x", "--draft-max", "65")]
     [TestCase("--ctx-size must be a whole number from 2", "chat", "-c", "1")]
     [TestCase("--threads must be a whole number from 1 to 512", "check", "-t", "0")]

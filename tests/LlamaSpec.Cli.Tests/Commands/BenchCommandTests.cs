@@ -14,7 +14,7 @@ public sealed class BenchCommandTests
     [TestCase("--max-tokens must be a whole number from 16", "--max-tokens", "8")]
     [TestCase("--repeats must be a whole number from 1 to 100", "--repeats", "0")]
     [TestCase("--limit-per-category must be", "--limit-per-category", "0")]
-    [TestCase("\"auto@sufix\" names no drafter behind the @. Use one of: model, suffix", "--policies", "fixed:2,auto@sufix")]
+    [TestCase("\"auto@sufix\" names no drafter behind the @. Use one of: auto, model, suffix", "--policies", "fixed:2,auto@sufix")]
     [TestCase("A policy with @model needs a draft: name one with --draft", "--model", "other.gguf", "--policies", "fixed:2@model")]
     [TestCase("A policy with @model needs a draft", "--no-draft", "--policies", "fixed:2@model")]
     [TestCase("leave the oracle out", "--no-draft", "--policies", "oracle")]

@@ -164,24 +164,24 @@ public sealed class ChatCommandTests
         Assert.That(messages[1].Content, Is.Not.EqualTo("old answer"));
     }
 
-    [TestCase("fixed:9", "/policy fixed:9 drafts more than the 8 tokens that this chat was started for")]
-    [TestCase("fixed:16", "/policy fixed:16 drafts more than the 8 tokens that this chat was started for")]
+    [TestCase("fixed:17", "/policy fixed:17 drafts more than the 16 tokens that this chat was started for")]
+    [TestCase("fixed:20", "/policy fixed:20 drafts more than the 16 tokens that this chat was started for")]
     public async Task APolicyBeyondTheLongestDraftIsRefusedAndTheOldOneKept(string policy, string message)
     {
         var run = await CommandLine.RunWithInputAsync($"/policy {policy}\nHello!\n/stats\n", [.. Chat, "--policy", "off"]);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
-        Assert.That(run.ErrorLines[0], Does.StartWith("error: ").And.Contain(message).And.Contain("fixed:1 to fixed:8").And.Contain("--draft-max"));
+        Assert.That(run.ErrorLines[0], Does.StartWith("error: ").And.Contain(message).And.Contain("fixed:1 to fixed:16").And.Contain("--draft-max"));
         Assert.That(run.Error, Does.Contain("0 of 0 drafted tokens"), "still off");
     }
 
     [Test]
     public async Task ALongerPolicyOnTheCommandLineWidensTheLimit()
     {
-        var run = await CommandLine.RunWithInputAsync("/policy off\n/policy fixed:16\nHello!\n", [.. Chat, "--policy", "fixed:16"]);
+        var run = await CommandLine.RunWithInputAsync("/policy off\n/policy fixed:20\nHello!\n", [.. Chat, "--policy", "fixed:20"]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Error);
-        Assert.That(run.Error, Does.Contain("(policy fixed:16)"));
+        Assert.That(run.Error, Does.Contain("(policy fixed:20)"));
     }
 
     [Test]

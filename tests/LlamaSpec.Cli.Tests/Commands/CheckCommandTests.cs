@@ -50,7 +50,7 @@ public sealed class CheckCommandTests
         Assert.That(drafts[0].GetProperty("bestSpeedUp").GetDouble(), Is.GreaterThanOrEqualTo(1), "Length 0 is always a candidate.");
         var greedy = drafts[0].GetProperty("forecasts")[0];
         Assert.That(greedy.GetProperty("survival").EnumerateArray().Select(static value => value.GetDouble()), Is.Ordered.Descending.And.All.InRange(0.01, 0.99));
-        Assert.That(greedy.GetProperty("lengths").GetArrayLength(), Is.EqualTo(9));
+        Assert.That(greedy.GetProperty("lengths").GetArrayLength(), Is.EqualTo(17));
         Assert.That(drafts[1].GetProperty("whyUnusable").GetString(), Does.Contain("trimmed for a target with 49153 tokens"));
         var saved = XDocument.Parse(SvgOf(System.IO.File.ReadAllText(folder.File($"advice{extension}"))));
         Assert.That(saved.Descendants().Count(static element => element.Name.LocalName == "polyline"), Is.EqualTo(2), "One line for each temperature.");

@@ -107,7 +107,7 @@ public sealed class DemoCommandTests
         var result = document.RootElement.GetProperty("results")[0];
 
         Assert.That(run.ExitCode, Is.Zero);
-        Assert.That(run.Error, Does.StartWith("warning: no drafting"));
+        Assert.That(run.Error, Does.StartWith("warning: the draft model does not draft"));
         Assert.That(document.RootElement.GetProperty("draft").GetString(), Is.EqualTo("other-draft.gguf"));
         Assert.That(result.GetProperty("disabledReason").GetString(), Does.Contain("the draft was trimmed for a target with 49153 tokens"));
         Assert.That(result.GetProperty("identical").GetBoolean(), Is.True);

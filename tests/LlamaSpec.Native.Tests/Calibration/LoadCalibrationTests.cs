@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies.Costs;
@@ -96,10 +97,17 @@ public sealed class LoadCalibrationTests
     }
 
     [Test]
-    public async Task WithoutADraftNothingIsMeasured()
+    public async Task WhereNobodyDraftsNothingIsMeasured()
+    {
+        await using var engine = await ModelPair.LoadAsync(Pair with { UseDraft = false, RequireDraft = false, Engine = Pair.Engine with { Drafter = DrafterChoice.None } });
+        Assert.That(_state.Files, Is.Empty);
+    }
+
+    [Test]
+    public async Task WithoutADraftModelTheTargetIsMeasured()
     {
         await using var engine = await ModelPair.LoadAsync(Pair with { UseDraft = false, RequireDraft = false });
-        Assert.That(_state.Files, Is.Empty);
+        Assert.That(_state.Files, Has.Some.Contains("costs-"), "Rows have a price for drafters without a model, too.");
     }
 
     [Test]
