@@ -15,7 +15,7 @@ public sealed class DrafterSelector : IDrafter
     // What asking a drafter may cost, in tokens of plain decoding a round, unless it has been earning more.
     private const double AffordableTokens = 0.004;
 
-    // Above temperature 0 a chain with a certain end is judged token by token, which accepts a little less than as a block.
+    // In tokens: less lies within the error of the estimate, and the rows are certain to cost.
     private const double LeastGainOfCopy = 0.05;
 
     private readonly IDrafter? _model;
