@@ -57,7 +57,7 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
         {
             var tokens = entry.Slot.Tokens;
             entry.Slot.Job.Skip();
-            if (_drafter is not null && entry.HasRound && entry.Limits.Length > 0)
+            if (_drafter is not null && entry.HasRound && entry.Limits.Length > 0 && MayDraft(entry.Request))
             {
                 var request = entry.Request;
                 var remaining = Math.Min(request.Stop.RemainingTokens, contextLength - tokens.CommittedCount);
@@ -99,6 +99,9 @@ internal sealed class DrafterHost(IDrafter? drafter, string missingReason, int t
             // What a drafter cannot free must keep neither the target from being freed nor a request from going on.
         }
     }
+
+    // Plain decoding pays for nothing: drafters catch up with the text when they are asked again.
+    private static bool MayDraft(Request request) => request.PolicyName != PolicyChoice.Off.Name && request.Drafter != DrafterChoice.None;
 
     private bool TryDraft(ReadOnlySpan<DraftJob> jobs)
     {

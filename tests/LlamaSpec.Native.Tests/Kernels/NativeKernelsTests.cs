@@ -5,10 +5,7 @@ namespace LlamaSpec.Native.Tests.Kernels;
 
 /// <summary>Every instruction set of this processor against the managed specification.</summary>
 [NonParallelizable] // the choice of instruction set is process-wide
-[TestFixture(0)]
-[TestFixture(1)]
-[TestFixture(2)]
-[TestFixture(3)]
+[TestFixtureSource(typeof(InstructionSets), nameof(InstructionSets.OfTheArchitecture))]
 public class NativeKernelsTests(int instructions)
 {
     private const float Masked = float.NegativeInfinity;

@@ -7,10 +7,7 @@ namespace LlamaSpec.Native.Tests.Kernels;
 
 /// <summary>Verification of trees in every instruction set of this processor against the managed specification.</summary>
 [NonParallelizable] // the choice of instruction set is process-wide
-[TestFixture(0)]
-[TestFixture(1)]
-[TestFixture(2)]
-[TestFixture(3)]
+[TestFixtureSource(typeof(InstructionSets), nameof(InstructionSets.OfTheArchitecture))]
 public class TreeVerificationTests(int instructions)
 {
     private readonly ManagedKernels _managed = new();
