@@ -81,6 +81,9 @@ public sealed record ModelPairOptions
     /// </summary>
     public SpeculativeEngineOptions Engine { get; init; } = new();
 
+    /// <summary>What is measured where the costs are not stored yet.</summary>
+    internal CalibrationPlan CalibrationPlan { get; init; } = CalibrationPlan.Quick with { IsBudgetHard = true };
+
     internal int DraftGpuLayerCountInUse => DraftGpuLayerCount ?? (GpuLayerCount == 0 ? 0 : -1);
 
     internal string? DraftPathInUse => !UseDraft ? null : DraftPath ?? (TargetPath is null ? EmbeddedPair.DraftPath : null);

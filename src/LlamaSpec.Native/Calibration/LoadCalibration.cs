@@ -43,7 +43,7 @@ internal sealed class LoadCalibration
         var reporter = progress is null ? null : new Reporter(progress);
         try
         {
-            var costs = PairCalibration.Measure(pair, _asked, CalibrationPlan.Quick with { IsBudgetHard = true }, reporter, cancellationToken);
+            var costs = PairCalibration.Measure(pair, _asked, _asked.CalibrationPlan, reporter, cancellationToken);
             if (costs is not null)
             {
                 _store.TryWrite(_key, costs);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LlamaSpec.Sampling;
@@ -108,17 +107,9 @@ public sealed unsafe class NativeKernels : IKernels
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columnCount);
-        var proposalMemory = ArrayPool<nint>.Shared.Rent(batch.Statistics.Length);
-        try
-        {
-            var proposals = proposalMemory.AsSpan(0, batch.Statistics.Length);
-            ProposalAddresses.Write(batch, proposals);
-            IsValidRow(VerifyTrees(logits, columnCount, batch, proposals));
-        }
-        finally
-        {
-            ArrayPool<nint>.Shared.Return(proposalMemory);
-        }
+        IsValidRow(TreeBatchPointers.With(
+            logits, batch, (Rows: logits.Length / columnCount, Columns: columnCount),
+            static (size, logitsPointer, pointers) => KernelImports.VerifyTrees(logitsPointer, size.Rows, size.Columns, pointers)));
     }
 
     /// <summary>Statistics of rows that follow each other, one sweep each.</summary>
@@ -156,37 +147,6 @@ public sealed unsafe class NativeKernels : IKernels
     {
         var status = KernelImports.ChooseInstructions(instructions);
         return status != KernelStatus.Unsupported && IsValidRow(status);
-    }
-
-    private static KernelStatus VerifyTrees(ReadOnlySpan<float> logits, int columnCount, TreeBatch batch, Span<nint> proposals)
-    {
-        fixed (float* logitsPointer = logits)
-        fixed (TreeRequest* requests = batch.Requests)
-        fixed (int* tokens = batch.Tokens)
-        fixed (int* parents = batch.Parents)
-        fixed (byte* isSampled = batch.IsSampled)
-        fixed (nint* proposalPointers = proposals)
-        fixed (double* acceptUniforms = batch.AcceptUniforms)
-        fixed (double* nextUniforms = batch.NextUniforms)
-        fixed (TreeVerdict* verdicts = batch.Verdicts)
-        fixed (RowStatistics* statistics = batch.Statistics)
-        {
-            var pointers = new TreeBatchPointers
-            {
-                Requests = requests,
-                RequestCount = batch.Count,
-                Tokens = tokens,
-                Parents = parents,
-                IsSampled = isSampled,
-                NodeCount = batch.Tokens.Length,
-                Proposals = (float**)proposalPointers,
-                AcceptUniforms = acceptUniforms,
-                NextUniforms = nextUniforms,
-                Verdicts = verdicts,
-                Statistics = statistics,
-            };
-            return KernelImports.VerifyTrees(logitsPointer, logits.Length / columnCount, columnCount, &pointers);
-        }
     }
 
     private static bool IsValidRow(KernelStatus status) => status switch

@@ -3,7 +3,8 @@ namespace LlamaSpec.Diagnostics;
 /// <summary>Adds up the figures of one request. Times are in timestamp units of the engine's <see cref="TimeProvider"/>.</summary>
 internal sealed class RequestStats(int promptTokens, long arrival)
 {
-    private const int RoundsPerDraftToCount = 20;
+    /// <summary>A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.</summary>
+    public const int RoundsPerDraftToCount = 20;
 
     private int _generatedTokens;
     private int _firstRoundTokens;
@@ -26,7 +27,7 @@ internal sealed class RequestStats(int promptTokens, long arrival)
 
     public long Rounds => _rounds;
 
-    /// <summary>Whether fewer than one in twenty rounds had a draft: to its owner, the request has not drafted.</summary>
+    /// <summary>Whether hardly any round had a draft.</summary>
     public bool DraftedSeldom => (_rounds - _roundsWithoutDraft) * RoundsPerDraftToCount < _rounds;
 
     public void AddStep(in StepTimes times)

@@ -190,10 +190,7 @@ public sealed class TokenTree
     {
         ArgumentNullException.ThrowIfNull(other);
         Clear();
-        for (var node = 0; node < other.Count; node++)
-        {
-            Add(other._parents[node], other._tokens[node], other._probabilities[node], other._isSampled[node] != 0);
-        }
+        AddNodes(other, other.Count);
     }
 
     /// <summary>How many of the first nodes make a tree within limits.</summary>
@@ -225,12 +222,17 @@ public sealed class TokenTree
     public void Truncate(int count)
     {
         Debug.Assert(count >= 0 && count <= Count, "Only what is there can be forgotten.");
-        var (kept, mayBranch, isDrawn) = (count, MayBranch, IsDrawn);
+        var (mayBranch, isDrawn) = (MayBranch, IsDrawn);
         Clear();
         (MayBranch, IsDrawn) = (mayBranch, isDrawn);
-        for (var node = 0; node < kept; node++)
+        AddNodes(this, count);
+    }
+
+    private void AddNodes(TokenTree source, int count)
+    {
+        for (var node = 0; node < count; node++)
         {
-            Add(_parents[node], _tokens[node], _probabilities[node], _isSampled[node] != 0);
+            Add(source._parents[node], source._tokens[node], source._probabilities[node], source._isSampled[node] != 0);
         }
     }
 }

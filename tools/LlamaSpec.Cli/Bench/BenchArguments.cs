@@ -41,7 +41,7 @@ internal sealed class BenchArguments
     private readonly Option<MeasuredPolicy?[]> _policies = ListOption.Create(
         "--policies", ["--policy"], BenchDefaults.Policies,
         $"Policies: {PolicyChoice.Syntax}, {OracleName} (the longest accepted draft known in advance, at temperature 0). {MeasuredPolicy.Syntax}.",
-        static (text, result) => text == OracleName ? null : TryParse(result, text));
+        static (text, result) => text == OracleName ? null : ParsedOption.TryParse(result, text, MeasuredPolicy.Parse));
     private readonly Option<float[]> _temperatures = ListOption.Numbers("--temperatures", 0f, 100f, BenchDefaults.Temperatures, "Temperatures.");
     private readonly Option<int> _repeats = NumberOption.Create(
         "--repeats", [], 1, MostRepeats, 1, "How often everything is measured: 3 for a result to be published.");
@@ -122,18 +122,5 @@ internal sealed class BenchArguments
         return categories is not null
             ? throw new UsageException($"{_categories.Name} chooses from a file of questions: name one with {_prompts.Name}.")
             : [.. BuiltInPrompts.All.Take(limit).Select(static (question, index) => new BenchmarkPrompt($"{index + 1}", BuiltIn, question))];
-    }
-
-    private static MeasuredPolicy? TryParse(ArgumentResult result, string text)
-    {
-        try
-        {
-            return MeasuredPolicy.Parse(text);
-        }
-        catch (FormatException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
     }
 }

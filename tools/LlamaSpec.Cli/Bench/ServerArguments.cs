@@ -21,15 +21,7 @@ internal sealed class ServerArguments
         "--server-spec", $"How it drafts: {LlamaServerSetting.Syntax}. Default: none,draft with --server-draft, else none,ngram.",
         static (text, result) =>
         {
-            try
-            {
-                LlamaServerSetting.Parse(text, []);
-            }
-            catch (FormatException error)
-            {
-                result.AddError(error.Message);
-            }
-
+            ParsedOption.TryParse(result, text, static setting => LlamaServerSetting.Parse(setting, []));
             return text;
         });
     private readonly Option<string?> _draft = new("--server-draft")

@@ -10,17 +10,6 @@ internal static class DrafterOption
     {
         Description = $"Who may draft: {DrafterChoice.Syntax}.",
         HelpName = "DRAFTER",
-        CustomParser = result =>
-        {
-            try
-            {
-                return DrafterChoice.Parse(result.Tokens[0].Value);
-            }
-            catch (FormatException error)
-            {
-                result.AddError(error.Message);
-                return null;
-            }
-        },
+        CustomParser = static result => ParsedOption.TryParse(result, result.Tokens[0].Value, DrafterChoice.Parse),
     };
 }

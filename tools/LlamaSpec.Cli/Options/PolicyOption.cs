@@ -15,18 +15,7 @@ internal static class PolicyOption
     };
 
     /// <summary>Reads a policy; what is wrong with it becomes a parse error.</summary>
-    public static PolicyChoice? TryParse(ArgumentResult result, string text)
-    {
-        try
-        {
-            return PolicyChoice.Parse(text);
-        }
-        catch (FormatException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
-    }
+    public static PolicyChoice? TryParse(ArgumentResult result, string text) => ParsedOption.TryParse(result, text, PolicyChoice.Parse);
 
     /// <summary>The longest draft that a policy asks for by its name ("fixed:12"), or null.</summary>
     public static int? FixedLength(PolicyChoice policy) =>

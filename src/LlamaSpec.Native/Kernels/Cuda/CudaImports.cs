@@ -20,5 +20,5 @@ internal static unsafe partial class CudaImports
 
     [LibraryImport(NativeLibraryResolver.KernelLibrary, EntryPoint = "lsk_cuda_verify_trees_f32")]
     public static partial KernelStatus VerifyTrees(
-        CudaSessionHandle session, int memory, float* logits, int rowCount, int columnCount, in TreeBatchPointers batch);
+        CudaSessionHandle session, int memory, float* logits, int rowCount, int columnCount, TreeBatchPointers* batch);
 }

@@ -14,7 +14,6 @@ public sealed unsafe class CudaKernels : IKernels, IDisposable
     private const int NameCapacity = 256;
 
     private readonly NativeKernels _processor = new();
-    private nint[] _proposals = [];
     private readonly Lock _turn = new();
     private CudaSessionHandle? _session;
 
@@ -95,41 +94,10 @@ public sealed unsafe class CudaKernels : IKernels, IDisposable
     // A GPU that fails in the middle is no other case: nothing has been written.
     private bool TryOnGpu(CudaSessionHandle session, ReadOnlySpan<float> logits, int columnCount, TreeBatch batch)
     {
-        if (_proposals.Length < batch.Statistics.Length)
-        {
-            _proposals = new nint[batch.Statistics.Length];
-        }
-
-        ProposalAddresses.Write(batch, _proposals);
-        KernelStatus status;
-        fixed (float* logitsPointer = logits)
-        fixed (TreeRequest* requests = batch.Requests)
-        fixed (int* tokens = batch.Tokens)
-        fixed (int* parents = batch.Parents)
-        fixed (byte* isSampled = batch.IsSampled)
-        fixed (nint* proposals = _proposals)
-        fixed (double* acceptUniforms = batch.AcceptUniforms)
-        fixed (double* nextUniforms = batch.NextUniforms)
-        fixed (TreeVerdict* verdicts = batch.Verdicts)
-        fixed (RowStatistics* statistics = batch.Statistics)
-        {
-            var native = new TreeBatchPointers
-            {
-                Requests = requests,
-                RequestCount = batch.Count,
-                Tokens = tokens,
-                Parents = parents,
-                IsSampled = isSampled,
-                NodeCount = batch.Tokens.Length,
-                Proposals = (float**)proposals,
-                AcceptUniforms = acceptUniforms,
-                NextUniforms = nextUniforms,
-                Verdicts = verdicts,
-                Statistics = statistics,
-            };
-            status = CudaImports.VerifyTrees(session, CudaImports.HostMemory, logitsPointer, logits.Length / columnCount, columnCount, native);
-        }
-
+        var status = TreeBatchPointers.With(
+            logits, batch, (Session: session, Rows: logits.Length / columnCount, Columns: columnCount),
+            static (asked, logitsPointer, pointers) =>
+                CudaImports.VerifyTrees(asked.Session, CudaImports.HostMemory, logitsPointer, asked.Rows, asked.Columns, pointers));
         FallbackReason = status == KernelStatus.Unsupported ? LastMessage() : FallbackReason;
         return status switch
         {

@@ -13,16 +13,17 @@ namespace LlamaSpec.Drafting.ModelFree;
 /// </summary>
 internal static class TrigramFormat
 {
-    public const ushort Version = 1;
+    private const ushort Version = 1;
+
+    /// <summary>What stands around the content.</summary>
+    public static CheckedFormat Frame { get; } = new("tri-gram table", "LSTRIG", Version, MostBytes, "train-trigram");
 
     /// <summary>Bytes of the checksum.</summary>
-    public const int ChecksumBytes = 32;
+    public const int ChecksumBytes = CheckedFormat.ChecksumBytes;
 
     /// <summary>A limit for a file given by mistake: above the largest table that fits into memory comfortably.</summary>
-    public const int MostBytes = 1 << 30;
+    private const int MostBytes = 1 << 30;
 
     /// <summary>Fewest bytes of a key: so many keys at most are in a file of a given size.</summary>
     public const int LeastKeyBytes = 6;
-
-    public static ReadOnlySpan<byte> Magic => "LSTRIG"u8;
 }

@@ -21,8 +21,7 @@ internal static class TrigramWriter
 
     private static void WriteHeader(BinaryWriter writer, TrigramTable table)
     {
-        writer.Write(TrigramFormat.Magic);
-        writer.Write(TrigramFormat.Version);
+        TrigramFormat.Frame.WriteHeader(writer);
         writer.Write(table.VocabularySize);
         writer.Write(table.Origin.TokenCount);
         var fingerprint = Encoding.UTF8.GetBytes(table.Origin.VocabularyFingerprint);

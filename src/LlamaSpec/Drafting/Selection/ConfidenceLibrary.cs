@@ -1,3 +1,4 @@
+using LlamaSpec.Policies.Auto;
 using LlamaSpec.Sampling;
 
 namespace LlamaSpec.Drafting.Selection;
@@ -6,15 +7,11 @@ namespace LlamaSpec.Drafting.Selection;
 /// <param name="drafterCount">Drafters.</param>
 internal sealed class ConfidenceLibrary(int drafterCount)
 {
-    // Temperatures up to this one still follow the likeliest tokens most of the time.
-    private const float LowTemperature = 0.5f;
-    private const int Samplings = 3;
-
-    private readonly ConfidenceTable[] _tables = [.. Enumerable.Range(0, drafterCount * Samplings).Select(static _ => new ConfidenceTable())];
+    private readonly ConfidenceTable[] _tables = [.. Enumerable.Range(0, drafterCount * SamplingGroup.Count).Select(static _ => new ConfidenceTable())];
 
     /// <summary>The table of a drafter, for a way of sampling.</summary>
     public ConfidenceTable For(int drafter, SamplingOptions sampling) =>
-        _tables[(drafter * Samplings) + (sampling.IsGreedy ? 0 : sampling.Temperature <= LowTemperature ? 1 : 2)];
+        _tables[(drafter * SamplingGroup.Count) + SamplingGroup.Of(sampling)];
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => Array.ForEach(_tables, static table => table.Clear());

@@ -14,11 +14,8 @@ public sealed class AdaptiveState
     private const int Magic = 0x4C41534C;
     private const int Version = 5;
 
-    // Temperatures up to this one still follow the likeliest tokens most of the time.
-    private const float LowTemperature = 0.5f;
-
     private readonly CostProfile? _profile;
-    private LearnedSampling[] _samplings = [new(), new(), new()];
+    private LearnedSampling[] _samplings = [.. Enumerable.Range(0, SamplingGroup.Count).Select(static _ => new LearnedSampling())];
 
     /// <summary>Starts from a profile.</summary>
     /// <param name="costs">What decodes cost; null = learned while running.</param>
@@ -31,7 +28,7 @@ public sealed class AdaptiveState
     /// <summary>What decodes cost.</summary>
     public CostModel Costs { get; private set; }
 
-    internal LearnedSampling For(SamplingOptions sampling) => _samplings[sampling.IsGreedy ? 0 : sampling.Temperature <= LowTemperature ? 1 : 2];
+    internal LearnedSampling For(SamplingOptions sampling) => _samplings[SamplingGroup.Of(sampling)];
 
     /// <summary>A state as it was before anything was learned: the calibrated costs alone.</summary>
     internal AdaptiveState Fresh() => new(_profile);

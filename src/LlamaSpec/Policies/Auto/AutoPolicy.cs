@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlamaSpec.Diagnostics;
 using LlamaSpec.Policies.Costs;
 using LlamaSpec.Sampling;
 
@@ -21,9 +22,6 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     // Rounds beyond this many times their expected time count as that.
     private const double LongestSurprise = 2;
-
-    // A request that drafted in fewer of its rounds than one in so many has, to its owner, not drafted.
-    private const int RoundsPerDraftToCount = 20;
 
     private const string PlainLook = "a round to see what plain decoding takes now";
 
@@ -70,7 +68,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     public RoundExplanation Explanation => new(_reason, _expectedTokens, _expectedMilliseconds);
 
     /// <inheritdoc />
-    public string? DisabledReason => _rounds == 0 || _draftingRounds * RoundsPerDraftToCount >= _rounds ? null
+    public string? DisabledReason => _rounds == 0 || _draftingRounds * RequestStats.RoundsPerDraftToCount >= _rounds ? null
         : _firstPassTokens == 0 ? "nothing in the text was worth copying"
         : _learned.Guard.IsOff ? "rounds with a draft were measured to be slower than plain decoding; it is tried again now and then"
         : string.Create(CultureInfo.InvariantCulture,

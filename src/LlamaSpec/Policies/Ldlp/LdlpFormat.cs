@@ -14,13 +14,14 @@ namespace LlamaSpec.Policies.Ldlp;
 /// </summary>
 internal static class LdlpFormat
 {
-    public const ushort Version = 1;
+    private const ushort Version = 1;
+
+    /// <summary>What stands around the content.</summary>
+    public static CheckedFormat Frame { get; } = new("draft-length predictor", "LSLDLP", Version, MostBytes, "train-ldlp");
 
     /// <summary>Bytes of the checksum.</summary>
-    public const int ChecksumBytes = 32;
+    public const int ChecksumBytes = CheckedFormat.ChecksumBytes;
 
     /// <summary>A limit for a file given by mistake: more than the largest predictor has.</summary>
-    public const int MostBytes = 1 << 29;
-
-    public static ReadOnlySpan<byte> Magic => "LSLDLP"u8;
+    private const int MostBytes = 1 << 29;
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace LlamaSpec.Policies.Ldlp;
@@ -11,34 +10,14 @@ internal static class LdlpReader
 {
     public static LdlpWeights Read(Stream stream)
     {
-        var bytes = ReadAll(stream);
-        var magic = LdlpFormat.Magic;
-        if (bytes.Length < magic.Length + sizeof(ushort) || !bytes.AsSpan(0, magic.Length).SequenceEqual(magic))
-        {
-            throw new InvalidDataException("This is no draft-length predictor: it does not start with LSLDLP. Make one with llamaspec train-ldlp.");
-        }
-
-        var version = BitConverter.ToUInt16(bytes, magic.Length);
-        if (version != LdlpFormat.Version)
-        {
-            throw new InvalidDataException($"The draft-length predictor has version {version}, and this program reads version {LdlpFormat.Version}. Train it again.");
-        }
-
-        var end = bytes.Length - LdlpFormat.ChecksumBytes;
-        if (end < 0 || !SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
-        {
-            throw Damaged("its checksum is wrong");
-        }
-
-        using var reader = new BinaryReader(new MemoryStream(bytes, 0, end), Encoding.UTF8);
-        reader.BaseStream.Position = magic.Length + sizeof(ushort);
+        using var reader = LdlpFormat.Frame.Open(stream);
         try
         {
             return ReadContent(reader);
         }
         catch (Exception error) when (error is EndOfStreamException or DecoderFallbackException)
         {
-            throw Damaged("it ends too early");
+            throw LdlpFormat.Frame.Damaged("it ends too early");
         }
     }
 
@@ -92,13 +71,13 @@ internal static class LdlpReader
         var bytesOfAWeight = reader.ReadByte();
         if (bytesOfAWeight is not (2 or 4))
         {
-            throw Damaged($"its weights have {bytesOfAWeight} bytes");
+            throw LdlpFormat.Frame.Damaged($"its weights have {bytesOfAWeight} bytes");
         }
 
         var left = reader.BaseStream.Length - reader.BaseStream.Position;
         if (left != (long)shape.ParameterCount * bytesOfAWeight)
         {
-            throw Damaged($"it has {left} bytes of weights instead of {(long)shape.ParameterCount * bytesOfAWeight}");
+            throw LdlpFormat.Frame.Damaged($"it has {left} bytes of weights instead of {(long)shape.ParameterCount * bytesOfAWeight}");
         }
 
         var parameters = new float[shape.ParameterCount];
@@ -107,7 +86,7 @@ internal static class LdlpReader
             parameters[i] = bytesOfAWeight == 2 ? (float)reader.ReadHalf() : reader.ReadSingle();
             if (!float.IsFinite(parameters[i]))
             {
-                throw Damaged("one of its weights is not a number");
+                throw LdlpFormat.Frame.Damaged("one of its weights is not a number");
             }
         }
 
@@ -117,39 +96,16 @@ internal static class LdlpReader
     private static string ReadText(BinaryReader reader)
     {
         var length = reader.ReadUInt16();
-        var bytes = reader.ReadBytes(length <= LdlpOrigin.LongestFingerprintBytes ? length : throw Damaged($"a fingerprint has {length} bytes"));
+        var bytes = reader.ReadBytes(length <= LdlpOrigin.LongestFingerprintBytes ? length : throw LdlpFormat.Frame.Damaged($"a fingerprint has {length} bytes"));
         return bytes.Length == length ? Encoding.UTF8.GetString(bytes) : throw new EndOfStreamException();
     }
 
-    private static int ReadCount(BinaryReader reader, int minimum, int maximum, string name)
-    {
-        var value = reader.ReadInt32();
-        return value >= minimum && value <= maximum ? value : throw Damaged($"its {name} is {value}");
-    }
+    private static int ReadCount(BinaryReader reader, int minimum, int maximum, string name) =>
+        LdlpFormat.Frame.InRange(reader.ReadInt32(), minimum, maximum, name);
 
     private static float ReadNumber(BinaryReader reader, float minimum, float maximum, string name)
     {
         var value = reader.ReadSingle();
-        return value >= minimum && value <= maximum ? value : throw Damaged($"its {name} is {value}");
+        return value >= minimum && value <= maximum ? value : throw LdlpFormat.Frame.Damaged($"its {name} is {value}");
     }
-
-    private static byte[] ReadAll(Stream stream)
-    {
-        using var content = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        for (var count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
-        {
-            if (content.Length + count > LdlpFormat.MostBytes)
-            {
-                throw new InvalidDataException($"This is no draft-length predictor: it has more than {LdlpFormat.MostBytes >> 20} MiB.");
-            }
-
-            content.Write(buffer, 0, count);
-        }
-
-        return content.ToArray();
-    }
-
-    private static InvalidDataException Damaged(string what) =>
-        new($"The draft-length predictor is damaged: {what}. Train it again with llamaspec train-ldlp.");
 }

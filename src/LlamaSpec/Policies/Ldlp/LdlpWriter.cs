@@ -11,8 +11,7 @@ internal static class LdlpWriter
         using var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(LdlpFormat.Magic);
-            writer.Write(LdlpFormat.Version);
+            LdlpFormat.Frame.WriteHeader(writer);
             WriteHeader(writer, weights);
             WriteSurvival(writer, weights.Survival);
             WriteParameters(writer, weights.Parameters);

@@ -26,6 +26,19 @@ internal static class Texts
         return tree;
     }
 
+    /// <summary>Bytes that a hundred rounds allocate after a first one; each is told its number.</summary>
+    public static long AllocatedByWarmRounds(Action<int> round)
+    {
+        round(0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            round(i);
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     /// <summary>A chain as letters.</summary>
     public static string Letters(this TokenTree tree) => string.Concat(tree.Tokens.ToArray().Select(static token => (char)('a' + token)));
 
