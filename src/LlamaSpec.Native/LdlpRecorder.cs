@@ -37,7 +37,7 @@ public sealed class LdlpRecorder : IDisposable
         {
             _target = Load(targetPath, options.GpuLayerCount, cancellationToken);
             var draft = Load(DraftPath, options.DraftGpuLayerCountInUse, cancellationToken);
-            var fitness = DraftFitness.Of(_target, draft);
+            var fitness = DraftFitness.Of(_target.ReadTraits(), draft.ReadTraits());
             if (!fitness.IsUsable)
             {
                 throw new ModelFailureException($"The draft does not fit the target: {fitness.WhyUnusable}.");

@@ -123,6 +123,24 @@ public sealed unsafe class LlamaModel : IDisposable
                 ShimImports.ModelMetadata(state.Handle, state.Key, buffer, capacity, out length));
     }
 
+    /// <summary>What decides whether the model can be one of a pair. Reads a trimmed draft's token map from the file.</summary>
+    /// <exception cref="ModelFailureException">The token map is incomplete or contradicts itself.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public ModelTraits ReadTraits() => new()
+    {
+        IsRecurrent = IsRecurrent,
+        Vocabulary = HasVocabulary ? new Vocabulary(Info.VocabularySize, BeginToken, EndToken, ReadTokenText) : null,
+        TokenMap = TokenMapReader.TryRead(this),
+    };
+
     /// <summary>Frees the model, once the runners made from it are disposed too.</summary>
     public void Dispose() => Handle.Dispose();
+
+    private int ReadTokenText(int token, Span<byte> utf8)
+    {
+        fixed (byte* text = utf8)
+        {
+            return ShimText.LengthOf(ShimImports.TokenText(Handle, token, text, utf8.Length, out var length), length);
+        }
+    }
 }

@@ -17,7 +17,7 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
     {
         _model = model.Handle;
         VocabularySize = model.Info.VocabularySize;
-        _bytes = new TokenBytes(_model, VocabularySize);
+        _bytes = new TokenBytes(VocabularySize, ReadBytes);
         _isEndOfGeneration = new bool[VocabularySize];
         for (var token = 0; token < VocabularySize; token++)
         {
@@ -25,7 +25,9 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
             _isEndOfGeneration[token] = isEnd != 0;
         }
 
-        _formatter = new ChatFormatter(_model, model.ChatTemplate, IsOneToken("<|im_start|>") && IsOneToken("<|im_end|>"));
+        _formatter = new ChatFormatter(
+            model.ChatTemplate, IsOneToken("<|im_start|>") && IsOneToken("<|im_end|>"),
+            (template, messages, addAssistantTurn) => ChatTemplates.Render(_model, template, messages, addAssistantTurn));
     }
 
     /// <inheritdoc />
@@ -121,6 +123,14 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
             {
                 ArrayPool<int>.Shared.Return(tokens);
             }
+        }
+    }
+
+    private int ReadBytes(int token, Span<byte> utf8)
+    {
+        fixed (byte* bytes = utf8)
+        {
+            return ShimText.LengthOf(ShimImports.TokenBytes(_model, token, renderSpecial: 0, bytes, utf8.Length, out var length), length);
         }
     }
 

@@ -8,18 +8,6 @@ namespace LlamaSpec.Native;
 /// <summary>A target and, where it can be used, its draft: loaded, warmed up, each with an empty KV cache.</summary>
 internal sealed class LoadedPair : IDisposable
 {
-    // Below this many parameters a draft pass is so short that waking a second thread costs more than it saves.
-    private const long TinyDraftParameters = 50_000_000;
-
-    // A prompt is decoded in chunks of up to this many rows; llama.cpp's own default.
-    private const int ChunkRows = 512;
-
-    // LLAMA_MAX_SEQ
-    private const int MostSequences = 256;
-
-    // Several sequences in one cache cost llama.cpp 0.03 ms a decode: too much where a decode takes one.
-    private const long LargestTinyTargetBytes = 64 << 20;
-
     private LoadedPair(LlamaModel target) => Target = target;
 
     public LlamaModel Target { get; }
@@ -67,32 +55,27 @@ internal sealed class LoadedPair : IDisposable
 
     /// <summary>Allocates the target's KV cache for an engine of these options, and decodes once.</summary>
     public static LlamaModelRunner CreateTargetRunner(LlamaModel target, ModelPairOptions options, int threadCount) =>
-        CreateRunner(target, options, threadCount, PathsOver(target, options.Engine));
+        CreateRunner(target, options, threadCount, RunnerSizes.TargetPaths(target.Info, options.Engine));
 
     /// <summary>Allocates a KV cache for an engine of these options, and decodes once.</summary>
     public static LlamaModelRunner CreateRunner(LlamaModel model, ModelPairOptions options, int threadCount, int pathCount)
     {
-        var engine = options.Engine;
-        var rowsOfRounds = engine.ConcurrentRequests * (engine.MaximumDraftLength + 1);
+        var sizes = RunnerSizes.For(options.Engine, pathCount);
         var runner = new LlamaModelRunner(model, new LlamaContextOptions
         {
-            CellCapacity = options.CellCapacity,
-            RowCapacity = Math.Max(ChunkRows, rowsOfRounds),
-            SequenceCapacity = Math.Min(engine.ConcurrentRequests * pathCount, MostSequences),
+            CellCapacity = sizes.CellCapacity,
+            RowCapacity = sizes.RowCapacity,
+            SequenceCapacity = sizes.SequenceCapacity,
             ThreadCount = threadCount,
             FlashAttention = options.FlashAttention,
             FastRows = options.FastRows,
         });
         return WithOrDispose(runner, static runner =>
         {
-            WarmUp(runner);
+            FirstDecode.Run(runner);
             return runner;
         });
     }
-
-    private static int PathsOver(LlamaModel target, SpeculativeEngineOptions engine) =>
-        !engine.Drafter.MayBranch ? 1
-        : engine.MaximumTreePaths ?? (engine.ConcurrentRequests == 1 && target.Info.SizeBytes < LargestTinyTargetBytes ? 1 : SpeculativeEngineOptions.DefaultTreePaths);
 
     /// <summary>Puts another runner of the target in place of the one there is, which is freed.</summary>
     public void ReplaceTargetRunner(LlamaModelRunner runner)
@@ -107,20 +90,6 @@ internal sealed class LoadedPair : IDisposable
         DraftRunner?.Dispose();
         TargetRunner?.Dispose();
         Target.Dispose();
-    }
-
-    // The first decode maps the weights into memory and starts the threads: better while loading than in the first answer.
-    internal static void WarmUp(IModelRunner runner)
-    {
-        var batch = new TokenBatch(1);
-        batch.Add(0, 0, new SequenceId(0), wantsLogits: true);
-        var status = runner.Decode(batch);
-        if (status != DecodeStatus.Ok)
-        {
-            throw new ModelFailureException($"The first decode of {runner.Model.Description} ended with {status}: the model cannot be used.");
-        }
-
-        runner.ReleaseSequence(new SequenceId(0));
     }
 
     // A part that nobody owns yet, a runner above all with its whole KV cache, is freed when the next step with it fails.
@@ -149,7 +118,7 @@ internal sealed class LoadedPair : IDisposable
         {
             // The runner keeps the weights alive.
             using var draft = LoadModel(path, "draft", options.DraftGpuLayerCountInUse, progress, cancellationToken);
-            var fitness = DraftFitness.Of(Target, draft);
+            var fitness = DraftFitness.Of(Target.ReadTraits(), draft.ReadTraits());
             if (!fitness.IsUsable)
             {
                 throw new ModelFailureException(fitness.Vocabularies is { } vocabularies
@@ -158,8 +127,8 @@ internal sealed class LoadedPair : IDisposable
             }
 
             DraftMap = fitness.Vocabularies!.TokenMap;
-            DraftThreadCount = options.DraftThreadCount ?? (draft.Info.ParameterCount < TinyDraftParameters ? 1 : TargetThreadCount);
-            DraftPaths = Math.Min(options.DraftPaths, MostSequences / options.Engine.ConcurrentRequests);
+            DraftThreadCount = options.DraftThreadCount ?? RunnerSizes.DraftThreads(draft.Info, TargetThreadCount);
+            DraftPaths = RunnerSizes.DraftPaths(options.DraftPaths, options.Engine);
             DraftRunner = CreateRunner(draft, options, DraftThreadCount, DraftPaths);
             TryLoadPredictor(path);
         }

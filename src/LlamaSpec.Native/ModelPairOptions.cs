@@ -102,11 +102,6 @@ public sealed record ModelPairOptions
         };
     }
 
-    // A draft runs up to so many cells ahead of the committed tokens. Fits 32 bits once Validate() has passed.
-    internal int CellCapacity => (int)CellsNeeded;
-
-    private long CellsNeeded => Engine.ConcurrentRequests * (Engine.ContextLength + Math.Max(Engine.MaximumDraftLength, Engine.MaximumTreeNodes) + 1L);
-
     /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
     /// <exception cref="ArgumentException">The message names the option and the range.</exception>
     public void Validate()
@@ -132,10 +127,10 @@ public sealed record ModelPairOptions
             throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
         }
 
-        if (CellsNeeded > CellLimit)
+        if (RunnerSizes.CellsFor(Engine) is > CellLimit and var cellsNeeded)
         {
             throw new ArgumentException(
-                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {CellsNeeded} KV cache cells, and {CellLimit} is the most. "
+                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {cellsNeeded} KV cache cells, and {CellLimit} is the most. "
                 + $"Lower {nameof(Engine.ConcurrentRequests)} or {nameof(Engine.ContextLength)}.");
         }
     }

@@ -1,3 +1,5 @@
+using LlamaSpec.Models;
+
 namespace LlamaSpec.Native.Tests;
 
 public sealed class ChatTemplateDefaultsTests

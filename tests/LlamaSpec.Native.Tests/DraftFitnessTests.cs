@@ -1,3 +1,5 @@
+using LlamaSpec.Models;
+
 namespace LlamaSpec.Native.Tests;
 
 public sealed class DraftFitnessTests
@@ -7,7 +9,7 @@ public sealed class DraftFitnessTests
     [Test]
     public void TheEmbeddedPairFits()
     {
-        var fitness = DraftFitness.Of(EmbeddedModels.Target, EmbeddedModels.Draft);
+        var fitness = DraftFitness.Of(EmbeddedModels.Target.ReadTraits(), EmbeddedModels.Draft.ReadTraits());
         Assert.That((fitness.IsUsable, fitness.WhyUnusable), Is.EqualTo((true, (string?)null)));
         Assert.That(fitness.Vocabularies!.TokenMap, Is.Not.Null);
     }
@@ -43,6 +45,6 @@ public sealed class DraftFitnessTests
         draft.Save(folder["draft.gguf"]);
         using var loadedTarget = LlamaModel.Load(folder["target.gguf"]);
         using var loadedDraft = LlamaModel.Load(folder["draft.gguf"]);
-        return DraftFitness.Of(loadedTarget, loadedDraft);
+        return DraftFitness.Of(loadedTarget.ReadTraits(), loadedDraft.ReadTraits());
     }
 }

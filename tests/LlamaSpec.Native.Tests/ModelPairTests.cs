@@ -37,7 +37,7 @@ public sealed class ModelPairTests
         var engine = new SpeculativeEngineOptions { ConcurrentRequests = 1, ContextLength = 16_777_216 - 9, MaximumDraftLength = 8, MaximumTreeNodes = 8 };
         var options = new ModelPairOptions { Engine = engine, TargetThreadCount = 512, DraftThreadCount = 1 };
         Assert.That(options.Validate, Throws.Nothing);
-        Assert.That(options.CellCapacity, Is.EqualTo(16_777_216));
+        Assert.That(RunnerSizes.For(engine, pathCount: 1).CellCapacity, Is.EqualTo(16_777_216));
     }
 
     [Test]
@@ -64,14 +64,14 @@ public sealed class ModelPairTests
     public void AWarmUpThatFailsIsAFailure(DecodeStatus status)
     {
         using var runner = new WarmUpRunner(status);
-        Assert.That(() => LoadedPair.WarmUp(runner), Throws.TypeOf<ModelFailureException>().With.Message.Contains(status.ToString()));
+        Assert.That(() => FirstDecode.Run(runner), Throws.TypeOf<ModelFailureException>().With.Message.Contains(status.ToString()));
     }
 
     [Test]
     public void WhatTheNextStepFailsWithIsDisposed()
     {
         var runner = new WarmUpRunner(DecodeStatus.NoKvSlot);
-        Assert.That(() => LoadedPair.WithOrDispose(runner, static runner => { LoadedPair.WarmUp(runner); return runner; }), Throws.TypeOf<ModelFailureException>());
+        Assert.That(() => LoadedPair.WithOrDispose(runner, static runner => { FirstDecode.Run(runner); return runner; }), Throws.TypeOf<ModelFailureException>());
         Assert.That(runner.IsDisposed, Is.True);
     }
 
@@ -79,7 +79,7 @@ public sealed class ModelPairTests
     public void WhatTheNextStepSucceedsWithLives()
     {
         var runner = new WarmUpRunner(DecodeStatus.Ok);
-        Assert.That(LoadedPair.WithOrDispose(runner, static runner => { LoadedPair.WarmUp(runner); return runner; }), Is.SameAs(runner));
+        Assert.That(LoadedPair.WithOrDispose(runner, static runner => { FirstDecode.Run(runner); return runner; }), Is.SameAs(runner));
         Assert.That(runner.IsDisposed, Is.False);
         runner.Dispose();
     }

@@ -9,7 +9,7 @@ public sealed class VocabularyComparisonTests
     [Test]
     public void TheEmbeddedPairAgrees()
     {
-        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target, EmbeddedModels.Draft);
+        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target.ReadTraits(), EmbeddedModels.Draft.ReadTraits());
         Assert.That(comparison.IsCompatible, Is.True);
         Assert.That(comparison.TokenMap, Is.Not.Null);
         Assert.That(comparison.ToString(), Is.EqualTo("the vocabularies agree"));
@@ -18,7 +18,7 @@ public sealed class VocabularyComparisonTests
     [Test]
     public void AModelAgreesWithItself()
     {
-        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target, EmbeddedModels.Target);
+        var comparison = VocabularyComparison.Compare(EmbeddedModels.Target.ReadTraits(), EmbeddedModels.Target.ReadTraits());
         Assert.That((comparison.IsCompatible, comparison.TokenMap), Is.EqualTo((true, (TokenMap?)null)));
     }
 
@@ -97,7 +97,7 @@ public sealed class VocabularyComparisonTests
     [Test]
     public void ATargetNeedsAVocabulary()
     {
-        Assert.That(VocabularyComparison.Compare(EmbeddedModels.Draft, EmbeddedModels.Target).Reason, Does.Contain("the target has no vocabulary"));
+        Assert.That(VocabularyComparison.Compare(EmbeddedModels.Draft.ReadTraits(), EmbeddedModels.Target.ReadTraits()).Reason, Does.Contain("the target has no vocabulary"));
     }
 
     private static VocabularyComparison Compare(GgufWriter target, GgufWriter draft)
@@ -107,6 +107,6 @@ public sealed class VocabularyComparisonTests
         draft.Save(folder["draft.gguf"]);
         using var loadedTarget = LlamaModel.Load(folder["target.gguf"]);
         using var loadedDraft = LlamaModel.Load(folder["draft.gguf"]);
-        return VocabularyComparison.Compare(loadedTarget, loadedDraft);
+        return VocabularyComparison.Compare(loadedTarget.ReadTraits(), loadedDraft.ReadTraits());
     }
 }

@@ -73,7 +73,7 @@ public static class DraftAdvisor
         try
         {
             using var draft = LlamaModel.Load(path, new LlamaModelOptions { GpuLayerCount = options.Pair.DraftGpuLayerCountInUse }, null, cancellationToken);
-            var fitness = DraftFitness.Of(target, draft);
+            var fitness = DraftFitness.Of(target.ReadTraits(), draft.ReadTraits());
             if (!fitness.IsUsable)
             {
                 return new DraftAssessment { DraftPath = path, Draft = draft.Info, WhyUnusable = fitness.WhyUnusable };

@@ -8,6 +8,17 @@ internal static unsafe class ShimText
 {
     public delegate ShimStatus Fill<TState>(TState state, byte* buffer, int capacity, out int length);
 
+    /// <summary>The length that a call gave, whether or not the text fitted.</summary>
+    public static int LengthOf(ShimStatus status, int length)
+    {
+        if (status != ShimStatus.BufferTooSmall)
+        {
+            ShimErrors.ThrowOnError(status);
+        }
+
+        return length;
+    }
+
     public static string Read<TState>(TState state, Fill<TState> fill)
     {
         Span<byte> stack = stackalloc byte[512];

@@ -59,7 +59,7 @@ public sealed class EmbeddedPairTreeTests
     {
         using var target = new AnchorRecorder(new LlamaModelRunner(EmbeddedModels.Target, Context(sequences: 6)));
         using var draft = new LlamaModelRunner(EmbeddedModels.Draft, Context(sequences: 3));
-        var fitness = DraftFitness.Of(EmbeddedModels.Target, EmbeddedModels.Draft);
+        var fitness = DraftFitness.Of(EmbeddedModels.Target.ReadTraits(), EmbeddedModels.Draft.ReadTraits());
         int[] text;
         await using (var engine = new SpeculativeEngine(
             new EngineParts

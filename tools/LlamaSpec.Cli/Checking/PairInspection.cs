@@ -64,7 +64,7 @@ internal sealed class PairInspection : IDisposable
 
     private static PairInspection Compare(LlamaModel target, LlamaModel draft)
     {
-        var fitness = DraftFitness.Of(target, draft);
+        var fitness = DraftFitness.Of(target.ReadTraits(), draft.ReadTraits());
         var reason = fitness switch
         {
             { WhyUnusable: { } fault } => fault,

@@ -1,4 +1,5 @@
 using LlamaSpec.Cli.Checking;
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Json;

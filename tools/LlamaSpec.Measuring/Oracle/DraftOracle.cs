@@ -22,7 +22,7 @@ internal static class DraftOracle
     {
         using var target = LlamaModel.Load(pair.TargetPath ?? EmbeddedPair.TargetPath);
         using var draft = LlamaModel.Load(DraftPath(pair));
-        var fitness = DraftFitness.Of(target, draft);
+        var fitness = DraftFitness.Of(target.ReadTraits(), draft.ReadTraits());
         return fitness.IsUsable
             ? (fitness.Vocabularies!.TokenMap, target.Info.VocabularySize)
             : throw new ModelFailureException($"The oracle needs the draft: {fitness.WhyUnusable}.");

@@ -1,6 +1,4 @@
-using LlamaSpec.Models;
-
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>Whether a model can draft for a target. Immutable.</summary>
 public sealed class DraftFitness
@@ -20,10 +18,9 @@ public sealed class DraftFitness
     /// <summary>The vocabularies, compared; null where the models are of no use whatever their vocabularies.</summary>
     public VocabularyComparison? Vocabularies { get; }
 
-    /// <summary>Judges two loaded models. Takes some ten milliseconds for a large vocabulary.</summary>
-    /// <exception cref="ModelFailureException">The draft's token map is incomplete or contradicts itself.</exception>
+    /// <summary>Judges two models. Takes some ten milliseconds for a large vocabulary.</summary>
     /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
-    public static DraftFitness Of(LlamaModel target, LlamaModel draft)
+    public static DraftFitness Of(ModelTraits target, ModelTraits draft)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(draft);

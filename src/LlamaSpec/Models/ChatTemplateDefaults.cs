@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>
 /// Finds the system prompt that a ChatML-like template adds when a conversation starts without one. llama.cpp's built-in

@@ -1,10 +1,9 @@
-using LlamaSpec.Models;
-using LlamaSpec.Native.Interop;
+using System.Text;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>Whether a draft speaks its target's tokens: the same vocabulary, or a token map made for it. Immutable.</summary>
-public sealed unsafe class VocabularyComparison
+public sealed class VocabularyComparison
 {
     /// <summary>Differences that are listed: enough to recognise what went wrong, few enough to read.</summary>
     public const int DifferenceLimit = 10;
@@ -31,26 +30,25 @@ public sealed unsafe class VocabularyComparison
     /// <summary>The map of a trimmed or differently padded draft, or null when the vocabularies are the same or do not fit.</summary>
     public TokenMap? TokenMap { get; }
 
-    /// <summary>Compares two loaded models. Takes some ten milliseconds for a large vocabulary.</summary>
-    /// <exception cref="ModelFailureException">The draft's token map is incomplete or contradicts itself.</exception>
+    /// <summary>Compares two models. Takes some ten milliseconds for a large vocabulary.</summary>
     /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
-    public static VocabularyComparison Compare(LlamaModel target, LlamaModel draft)
+    public static VocabularyComparison Compare(ModelTraits target, ModelTraits draft)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(draft);
-        if (!target.HasVocabulary)
+        if (target.Vocabulary is not { } tokens)
         {
             return Incompatible("the target has no vocabulary: only a draft may leave it out");
         }
 
-        if (TokenMapReader.TryRead(draft) is { } map)
+        if (draft.TokenMap is { } map)
         {
-            return CompareTrimmed(target, map);
+            return CompareTrimmed(tokens.Size, map);
         }
 
-        return draft.HasVocabulary
-            ? CompareFull(target, draft)
-            : Incompatible($"the draft has neither a vocabulary nor a token map ({TokenMapReader.TokenMapKey})");
+        return draft.Vocabulary is { } draftTokens
+            ? CompareFull(tokens, draftTokens)
+            : Incompatible("the draft has neither a vocabulary nor a token map (llamaspec.draft.token_map)");
     }
 
     /// <summary>The reason and the differences in one text, or "the vocabularies agree".</summary>
@@ -60,20 +58,19 @@ public sealed unsafe class VocabularyComparison
         return Reason is null ? "the vocabularies agree" : string.Join("; ", differences.Prepend(Reason));
     }
 
-    private static VocabularyComparison CompareTrimmed(LlamaModel target, TokenMap map) =>
-        map.TargetVocabularySize == target.Info.VocabularySize
+    private static VocabularyComparison CompareTrimmed(int targetSize, TokenMap map) =>
+        map.TargetVocabularySize == targetSize
             ? new VocabularyComparison(null, [], map)
-            : Incompatible($"the draft was trimmed for a target with {map.TargetVocabularySize} tokens, but this one has {target.Info.VocabularySize}");
+            : Incompatible($"the draft was trimmed for a target with {map.TargetVocabularySize} tokens, but this one has {targetSize}");
 
-    private static VocabularyComparison CompareFull(LlamaModel target, LlamaModel draft)
+    private static VocabularyComparison CompareFull(Vocabulary target, Vocabulary draft)
     {
         var differences = FindDifferences(target, draft);
-        var (targetSize, draftSize) = (target.Info.VocabularySize, draft.Info.VocabularySize);
-        var reason = Math.Abs(targetSize - draftSize) > SizeTolerance
-            ? $"the target has {targetSize} tokens, the draft {draftSize}"
+        var reason = Math.Abs(target.Size - draft.Size) > SizeTolerance
+            ? $"the target has {target.Size} tokens, the draft {draft.Size}"
             : differences.Count > 0 ? "the vocabularies spell tokens differently"
             : CompareSpecialTokens(target, draft);
-        var map = reason is null && targetSize != draftSize ? MapPadding(targetSize, draftSize) : null;
+        var map = reason is null && target.Size != draft.Size ? MapPadding(target.Size, draft.Size) : null;
         return new VocabularyComparison(reason, differences, map);
     }
 
@@ -81,42 +78,26 @@ public sealed unsafe class VocabularyComparison
     private static TokenMap MapPadding(int targetSize, int draftSize) =>
         new([.. Enumerable.Range(0, draftSize).Select(row => row < targetSize ? row : -1)], draftSize - 1, targetSize);
 
-    private static string? CompareSpecialTokens(LlamaModel target, LlamaModel draft) =>
+    private static string? CompareSpecialTokens(Vocabulary target, Vocabulary draft) =>
         target.BeginToken != draft.BeginToken ? $"text begins with token {target.BeginToken} in the target and {draft.BeginToken} in the draft"
         : target.EndToken != draft.EndToken ? $"text ends with token {target.EndToken} in the target and {draft.EndToken} in the draft"
         : null;
 
-    private static List<VocabularyDifference> FindDifferences(LlamaModel target, LlamaModel draft)
+    private static List<VocabularyDifference> FindDifferences(Vocabulary target, Vocabulary draft)
     {
         var differences = new List<VocabularyDifference>();
-        var sharedCount = Math.Min(target.Info.VocabularySize, draft.Info.VocabularySize);
-        Span<byte> targetText = stackalloc byte[512];
-        Span<byte> draftText = stackalloc byte[512];
+        var sharedCount = Math.Min(target.Size, draft.Size);
         for (var token = 0; token < sharedCount && differences.Count < DifferenceLimit; token++)
         {
-            if (!TextOf(target, token, targetText).SequenceEqual(TextOf(draft, token, draftText)))
+            var targetText = target.TextOf(token);
+            var draftText = draft.TextOf(token);
+            if (!targetText.SequenceEqual(draftText))
             {
-                differences.Add(new VocabularyDifference(token, target.Tokenizer.TokenText(token), draft.Tokenizer.TokenText(token)));
+                differences.Add(new VocabularyDifference(token, Encoding.UTF8.GetString(targetText), Encoding.UTF8.GetString(draftText)));
             }
         }
 
         return differences;
-    }
-
-    private static ReadOnlySpan<byte> TextOf(LlamaModel model, int token, Span<byte> buffer)
-    {
-        int length;
-        fixed (byte* pointer = buffer)
-        {
-            var status = ShimImports.TokenText(model.Handle, token, pointer, buffer.Length, out length);
-            if (status != ShimStatus.BufferTooSmall)
-            {
-                ShimErrors.ThrowOnError(status);
-                return buffer[..length];
-            }
-        }
-
-        return TextOf(model, token, new byte[length]);
     }
 
     private static VocabularyComparison Incompatible(string reason) => new(reason, [], null);

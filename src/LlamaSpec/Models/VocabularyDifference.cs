@@ -1,4 +1,4 @@
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>A token that two vocabularies spell differently.</summary>
 /// <param name="Token">The id.</param>
