@@ -43,7 +43,7 @@ public sealed unsafe class VocabularyComparison
             return Incompatible("the target has no vocabulary: only a draft may leave it out");
         }
 
-        if (TokenMapReader.TryRead(draft) is { } map)
+        if (TokenMapReader.TryRead(draft.FilePath) is { } map)
         {
             return CompareTrimmed(target, map);
         }
