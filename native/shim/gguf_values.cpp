@@ -2,7 +2,8 @@
 
 namespace lsl {
 
-bool read_integer(const gguf_context * file, int64_t key_id, int64_t & value) {
+// False when the value is no integer or does not fit 64 signed bits.
+static bool read_integer(const gguf_context * file, int64_t key_id, int64_t & value) {
     switch (gguf_get_kv_type(file, key_id)) {
         case GGUF_TYPE_UINT8:  value = gguf_get_val_u8(file, key_id); return true;
         case GGUF_TYPE_INT8:   value = gguf_get_val_i8(file, key_id); return true;

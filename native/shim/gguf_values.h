@@ -16,7 +16,4 @@ std::optional<double> real_value(const gguf_context * file, const std::string & 
 // One integer, or each item of an array of 32-bit integers. Empty when the key is missing or of another type.
 std::vector<int64_t> integer_values(const gguf_context * file, const std::string & key);
 
-// False when the value is no integer or does not fit 64 signed bits.
-bool read_integer(const gguf_context * file, int64_t key_id, int64_t & value);
-
 }  // namespace lsl

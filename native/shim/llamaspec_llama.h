@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define LSL_ABI_VERSION 4
+#define LSL_ABI_VERSION 5
 
 enum {
     LSL_OK               = 0,
@@ -105,11 +105,6 @@ typedef struct lsl_model_info {
 LSL_API int32_t lsl_model_get_info(lsl_model model, lsl_model_info * info);
 LSL_API int32_t lsl_model_description(lsl_model model, char * buffer, int32_t capacity, int32_t * length);
 LSL_API int32_t lsl_model_metadata(lsl_model model, const char * key, char * buffer, int32_t capacity, int32_t * length);
-
-/* Metadata straight from a file, without loading the weights. An array of int32 values / one unsigned or signed integer of any width.
- * LSL_NOT_FOUND without the key, LSL_FAILED when its value is of another type. */
-LSL_API int32_t lsl_gguf_int32_array(const char * path, const char * key, int32_t * values, int32_t capacity, int32_t * length);
-LSL_API int32_t lsl_gguf_integer(const char * path, const char * key, int64_t * value);
 
 /* ---- token embeddings ---- */
 

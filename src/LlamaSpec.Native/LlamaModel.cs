@@ -130,7 +130,7 @@ public sealed unsafe class LlamaModel : IDisposable
     {
         IsRecurrent = IsRecurrent,
         Vocabulary = HasVocabulary ? new Vocabulary(Info.VocabularySize, BeginToken, EndToken, ReadTokenText) : null,
-        TokenMap = TokenMapReader.TryRead(this),
+        TokenMap = TokenMapReader.TryRead(FilePath),
     };
 
     /// <summary>Frees the model, once the runners made from it are disposed too.</summary>

@@ -1,5 +1,5 @@
 using LlamaSpec.Engine;
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 using LlamaSpec.Measuring.Systems;
 using LlamaSpec.Native;
 using LlamaSpec.Policies;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using LlamaSpec.Measuring.Formats;
-using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Gguf;
+using LlamaSpec.Measuring.WideModels;
 
 namespace LlamaSpec.Measuring.Tests;
 

@@ -1,6 +1,6 @@
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 using LlamaSpec.Measuring.Oracle;
 using LlamaSpec.Measuring.Prompts;
 using LlamaSpec.Measuring.Systems;

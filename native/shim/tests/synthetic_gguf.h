@@ -12,7 +12,7 @@ constexpr int32_t synthetic_width = 64;
 constexpr int32_t synthetic_row_count = 320;
 constexpr int32_t synthetic_context_length = 4096;
 
-// The draft kind: no vocabulary, and metadata to read back. seed changes the weights, type is that of the matrices.
+// The draft kind: no vocabulary, and a u16 value "test.number" of 2. seed changes the weights, type is that of the matrices.
 void write_synthetic_model(const std::string & path, uint32_t seed = 1, ggml_type type = GGML_TYPE_F32);
 
 // The same weights under a byte-level vocabulary of the SentencePiece kind.

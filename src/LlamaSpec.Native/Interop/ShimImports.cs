@@ -11,7 +11,7 @@ internal static unsafe partial class ShimImports
     public const string Library = "llamaspec_llama";
 
     /// <summary>LSL_ABI_VERSION that this file was written for.</summary>
-    public const int AbiVersion = 4;
+    public const int AbiVersion = 5;
 
     [LibraryImport(Library, EntryPoint = "lsl_abi_version")]
     public static partial int GetAbiVersion();
@@ -66,12 +66,6 @@ internal static unsafe partial class ShimImports
 
     [LibraryImport(Library, EntryPoint = "lsl_model_metadata", StringMarshalling = StringMarshalling.Utf8)]
     public static partial ShimStatus ModelMetadata(ModelHandle model, string key, byte* buffer, int capacity, out int length);
-
-    [LibraryImport(Library, EntryPoint = "lsl_gguf_int32_array", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial ShimStatus GgufInt32Array(string path, string key, int* values, int capacity, out int length);
-
-    [LibraryImport(Library, EntryPoint = "lsl_gguf_integer", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial ShimStatus GgufInteger(string path, string key, out long value);
 
     [LibraryImport(Library, EntryPoint = "lsl_embeddings_open", StringMarshalling = StringMarshalling.Utf8)]
     public static partial ShimStatus EmbeddingsOpen(string path, out ulong embeddings);

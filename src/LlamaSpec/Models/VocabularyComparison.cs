@@ -48,7 +48,7 @@ public sealed class VocabularyComparison
 
         return draft.Vocabulary is { } draftTokens
             ? CompareFull(tokens, draftTokens)
-            : Incompatible("the draft has neither a vocabulary nor a token map (llamaspec.draft.token_map)");
+            : Incompatible($"the draft has neither a vocabulary nor a token map ({TokenMapReader.TokenMapKey})");
     }
 
     /// <summary>The reason and the differences in one text, or "the vocabularies agree".</summary>

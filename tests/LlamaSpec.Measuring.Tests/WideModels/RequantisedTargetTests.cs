@@ -1,5 +1,4 @@
-using LlamaSpec.Measuring.Formats;
-using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Gguf;
 using LlamaSpec.Measuring.WideModels;
 
 namespace LlamaSpec.Measuring.Tests.WideModels;

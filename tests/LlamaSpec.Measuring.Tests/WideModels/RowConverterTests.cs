@@ -1,13 +1,13 @@
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 using LlamaSpec.Measuring.WideModels;
 
 namespace LlamaSpec.Measuring.Tests.WideModels;
 
 public sealed class RowConverterTests
 {
-    private static readonly ITensorFormat Q40 = TensorFormats.Of(TensorType.Q4_0);
-    private static readonly ITensorFormat Q80 = TensorFormats.Of(TensorType.Q8_0);
-    private static readonly ITensorFormat F32 = TensorFormats.Of(TensorType.F32);
+    private static readonly TensorFormat Q40 = TensorFormats.Of(TensorType.Q4_0);
+    private static readonly TensorFormat Q80 = TensorFormats.Of(TensorType.Q8_0);
+    private static readonly TensorFormat F32 = TensorFormats.Of(TensorType.F32);
 
     [Test]
     public void BlocksOfTheSameFormatAreCopied()
@@ -51,7 +51,7 @@ public sealed class RowConverterTests
         return bytes;
     }
 
-    private static float[] Values(ITensorFormat format, byte[] blocks)
+    private static float[] Values(TensorFormat format, byte[] blocks)
     {
         var values = new float[blocks.Length / format.BlockSizeBytes * format.BlockLength];
         format.Dequantise(blocks, values);

@@ -1,4 +1,4 @@
-using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Gguf;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.Measuring.WideModels;

@@ -1,4 +1,4 @@
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 
 namespace LlamaSpec.Measuring.WideModels;
 

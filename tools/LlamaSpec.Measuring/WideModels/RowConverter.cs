@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 
 namespace LlamaSpec.Measuring.WideModels;
 
@@ -9,8 +9,8 @@ namespace LlamaSpec.Measuring.WideModels;
 /// </summary>
 internal sealed class RowConverter
 {
-    private readonly ITensorFormat _from;
-    private readonly ITensorFormat _to;
+    private readonly TensorFormat _from;
+    private readonly TensorFormat _to;
     private readonly double _scale;
     private readonly int _sourceValueCount;
     private readonly int _wideValueCount;
@@ -24,7 +24,7 @@ internal sealed class RowConverter
     /// <param name="to">The format that is written.</param>
     /// <param name="wideColumnCount">Values of a row that is written: whole blocks, and at least as many as are read.</param>
     /// <param name="scale">What each value is multiplied by. Default 1.</param>
-    public RowConverter(ITensorFormat from, int columnCount, ITensorFormat to, int wideColumnCount, double scale = 1)
+    public RowConverter(TensorFormat from, int columnCount, TensorFormat to, int wideColumnCount, double scale = 1)
     {
         Debug.Assert(wideColumnCount >= columnCount && wideColumnCount % to.BlockLength == 0, "A wide row is longer, and whole blocks.");
         _from = from;
@@ -63,7 +63,7 @@ internal sealed class RowConverter
         return _row;
     }
 
-    private static int WholeBlocks(int valueCount, ITensorFormat format) =>
+    private static int WholeBlocks(int valueCount, TensorFormat format) =>
         (valueCount + format.BlockLength - 1) / format.BlockLength * format.BlockLength;
 
     // Levels -8 to 7 are bytes too. The usual scale, largest / 127, would move each value by up to 3 % of a level.

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Gguf;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.Measuring.WideModels;

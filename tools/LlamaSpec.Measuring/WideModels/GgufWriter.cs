@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
+using LlamaSpec.Gguf;
 
-namespace LlamaSpec.Measuring.Gguf;
+namespace LlamaSpec.Measuring.WideModels;
 
 /// <summary>
 /// Writes a GGUF file of version 3 as a stream: the header at once, then the data of the tensors in their order, in pieces of any size.

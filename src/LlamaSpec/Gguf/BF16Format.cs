@@ -1,17 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace LlamaSpec.Measuring.Formats;
+namespace LlamaSpec.Gguf;
 
 /// <summary>bfloat16: the upper half of a 32-bit number, 7 bits of fraction, rounded to nearest even.</summary>
-internal sealed class BF16Format : ITensorFormat
+internal sealed class BF16Format : TensorFormat
 {
-    public TensorType Type => TensorType.BF16;
+    public override TensorType Type => TensorType.BF16;
 
-    public int BlockLength => 1;
+    public override int BlockLength => 1;
 
-    public int BlockSizeBytes => sizeof(ushort);
+    public override int BlockSizeBytes => sizeof(ushort);
 
-    public void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
+    public override void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         var words = MemoryMarshal.Cast<byte, ushort>(blocks);
         for (var i = 0; i < words.Length; i++)
@@ -20,7 +20,7 @@ internal sealed class BF16Format : ITensorFormat
         }
     }
 
-    public void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
+    public override void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         var words = MemoryMarshal.Cast<byte, ushort>(blocks);
         for (var i = 0; i < words.Length; i++)

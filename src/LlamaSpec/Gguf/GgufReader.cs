@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Text;
-using LlamaSpec.Measuring.Formats;
 using LlamaSpec.Models;
 
-namespace LlamaSpec.Measuring.Gguf;
+namespace LlamaSpec.Gguf;
 
-/// <summary>Reads the header of a GGUF file. Nothing it allocates is larger than the file.</summary>
+/// <summary>
+/// Reads the header of a GGUF file, however hostile. Nothing is allocated by a size that the file only claims, nothing larger than the
+/// file, and headers and numbers of entries have limits.
+/// </summary>
 internal sealed class GgufReader
 {
     // ggml's own limit.
@@ -15,6 +16,10 @@ internal sealed class GgufReader
 
     // No type stores a value in less than a bit.
     private const int MostValuesOfByte = 8;
+
+    // The largest vocabularies take some 30 MB, and models have some thousand tensors: files beyond these are not models.
+    private const long MostHeaderBytes = 1L << 28;
+    private const int MostEntries = 1 << 18;
 
     private readonly string _path;
     private readonly Stream _stream;
@@ -30,7 +35,7 @@ internal sealed class GgufReader
 
     /// <summary>Reads metadata and tensor infos.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFailureException">It is no GGUF file of version 2 or 3, or it is corrupt or truncated.</exception>
+    /// <exception cref="ModelFailureException">It is no GGUF file of version 2 or 3, it is corrupt or truncated, or cannot be read.</exception>
     public static GgufFile Read(string path)
     {
         if (!File.Exists(path))
@@ -38,8 +43,15 @@ internal sealed class GgufReader
             throw new FileNotFoundException($"The model file {path} does not exist. Check the path.", path);
         }
 
-        using var stream = File.OpenRead(path);
-        return new GgufReader(path, stream).ReadFile();
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return new GgufReader(path, stream).ReadFile();
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException and not FileNotFoundException)
+        {
+            throw new ModelFailureException($"{path} cannot be read: {error.Message} Check its permissions and its disk.", error);
+        }
     }
 
     private GgufFile ReadFile()
@@ -55,12 +67,18 @@ internal sealed class GgufReader
             throw Failure($"is of GGUF version {version}, and only 2 and 3 can be read");
         }
 
-        var tensorCount = Count(least: sizeof(ulong));
-        var valueCount = Count(least: sizeof(ulong));
+        var tensorCount = Count("tensors");
+        var valueCount = Count("metadata values");
         var metadata = new GgufMetadata();
         for (var i = 0; i < valueCount; i++)
         {
-            metadata.Set(Text(), Value());
+            var key = Text();
+            if (metadata.TryGet(key, out _))
+            {
+                throw Failure($"has the metadata key {key} twice");
+            }
+
+            metadata.Set(key, Value());
         }
 
         var tensors = new List<GgufTensor>(tensorCount);
@@ -127,11 +145,17 @@ internal sealed class GgufReader
     {
         var elementType = (GgufValueType)BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
         var count = (long)BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+        var size = elementType == GgufValueType.String ? sizeof(ulong) : SizeOf(elementType);
+
+        // Divided, since a count from a corrupt file may overflow.
+        if (count < 0 || count > _length / size)
+        {
+            throw CutOff();
+        }
+
         if (elementType != GgufValueType.String)
         {
-            // Divided, since a count from a corrupt file may overflow.
-            var size = SizeOf(elementType);
-            Take(count <= _length / size ? count * size : _length);
+            Take(count * size);
             return;
         }
 
@@ -197,9 +221,14 @@ internal sealed class GgufReader
 
     private void CheckLeft(long count)
     {
-        if (count < 0 || count > Math.Min(_length - _stream.Position, Array.MaxLength))
+        if (count < 0 || count > _length - _stream.Position)
         {
-            throw Failure("ends in the middle of its header");
+            throw CutOff();
+        }
+
+        if (count > MostHeaderBytes - _stream.Position)
+        {
+            throw Failure($"has a header of more than {MostHeaderBytes >> 20} MiB");
         }
     }
 
@@ -209,13 +238,13 @@ internal sealed class GgufReader
 
     private ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(sizeof(ulong)));
 
-    /// <summary>A number of things that take at least <paramref name="least"/> bytes of the file each.</summary>
-    private int Count(int least)
+    private int Count(string entries)
     {
-        Debug.Assert(least > 0, "What takes no space cannot be limited by the file.");
         var count = UInt64();
-        return count <= (ulong)(_length / least) && count <= int.MaxValue ? (int)count : throw Failure("ends in the middle of its header");
+        return count <= MostEntries ? (int)count : throw Failure($"says that it has {count} {entries}, and more than {MostEntries} are not read");
     }
+
+    private ModelFailureException CutOff() => Failure("ends in the middle of its header");
 
     private ModelFailureException Failure(string problem) => new($"{_path} {problem}. Download or write it again.");
 }

@@ -1,11 +1,11 @@
 using System.Text;
-using LlamaSpec.Measuring.Formats;
-using LlamaSpec.Measuring.Gguf;
+using LlamaSpec.Gguf;
+using LlamaSpec.Measuring.WideModels;
 using LlamaSpec.Models;
 
-namespace LlamaSpec.Measuring.Tests.Gguf;
+namespace LlamaSpec.Tests.Gguf;
 
-public sealed class GgufTests
+internal sealed class GgufReaderTests
 {
     private static readonly byte[] FirstData = [1, 2, 3, 4, 5, 6, 7, 8];
     private static readonly byte[] SecondData = [.. Enumerable.Range(100, 68).Select(static i => (byte)i)];
@@ -108,13 +108,58 @@ public sealed class GgufTests
     }
 
     [Test]
-    public void ATensorWithoutAllItsBytesIsRefused()
+    public void AKeyThatStandsTwiceIsRefused()
     {
-        using var stream = new MemoryStream();
-        var writer = new GgufWriter(stream, new GgufMetadata(), [new GgufTensor("first", [2], TensorType.F32)]);
-        writer.Write([1, 2, 3, 4]);
-        Assert.That(writer.EndTensor, Throws.InvalidOperationException.With.Message.Contains("4 were not written"));
-        Assert.That(writer.Finish, Throws.InvalidOperationException.With.Message.Contains("first"));
+        var content = File.ReadAllBytes(new SmallGguf().With("key a", 1u).With("key b", 2u).Save(_folder["twice.gguf"]));
+        content[content.AsSpan().IndexOf("key b"u8) + 4] = (byte)'a';
+        AssertRefused(content, "key a twice");
+    }
+
+    [TestCase(GgufValueType.Int32, 3L, "middle of its header", TestName = "an array shorter than it claims")]
+    [TestCase(GgufValueType.Int32, 1L << 40, "middle of its header", TestName = "an array longer than the file")]
+    [TestCase(GgufValueType.Int64, (1L << 61) + 1, "middle of its header", TestName = "an array whose bytes overflow")]
+    [TestCase(GgufValueType.Int32, -1L, "middle of its header", TestName = "an array of a negative length")]
+    [TestCase(GgufValueType.String, long.MaxValue, "middle of its header", TestName = "more texts than the file has bytes")]
+    [TestCase(GgufValueType.Array, 1L, "type 9", TestName = "an array of arrays")]
+    [TestCase((GgufValueType)77, 1L, "type 77", TestName = "an array of an unknown type")]
+    public void AnArrayThatClaimsTooMuchIsRefusedBeforeItIsAllocated(GgufValueType type, long count, string part)
+    {
+        var path = new SmallGguf().With("array", SmallGguf.Array(type, count, [1, 0, 0, 0])).Save(_folder["array.gguf"]);
+        AssertRefused(path, part);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(() => GgufReader.Read(path), Throws.TypeOf<ModelFailureException>());
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 18));
+    }
+
+    [TestCase(8)]
+    [TestCase(16)]
+    public void MoreEntriesThanAModelHasAreRefused(int place)
+    {
+        var content = File.ReadAllBytes(new SmallGguf().Save(_folder["empty.gguf"]));
+        BitConverter.TryWriteBytes(content.AsSpan(place), 300_000L);
+        AssertRefused(content, "300000");
+    }
+
+    [Test]
+    public void AHeaderBeyondTheLimitIsRefused()
+    {
+        var path = new SmallGguf().With("array", SmallGguf.Array(GgufValueType.UInt8, 1L << 28, [])).Save(_folder["large.gguf"]);
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength((1L << 28) + 4096);
+        }
+
+        AssertRefused(path, "more than 256 MiB");
+    }
+
+    [Test]
+    public void OnlyTheFirstPartSaysWhatAModelIs()
+    {
+        var first = GgufReader.Read(new SmallGguf().With(GgufFile.PartKey, (ushort)0).With(GgufFile.PartCountKey, (ushort)3).Save(_folder["first.gguf"]));
+        Assert.That((first.IsPart, first.RequireFirstPart()), Is.EqualTo((true, first)));
+        var second = GgufReader.Read(new SmallGguf().With(GgufFile.PartKey, (ushort)1).With(GgufFile.PartCountKey, (ushort)3).Save(_folder["second.gguf"]));
+        Assert.That(second.RequireFirstPart, Throws.TypeOf<ModelFailureException>().With.Message.Contains("second.gguf is part 2 of 3"));
+        Assert.That(GgufReader.Read(Write(Metadata())).IsPart, Is.False);
     }
 
     private static GgufMetadata Metadata() => new GgufMetadata()
@@ -145,6 +190,15 @@ public sealed class GgufTests
         var start = (int)(file.DataStart + file.Tensors[tensor].Offset);
         return File.ReadAllBytes(file.Path)[start..(start + (int)file.Tensors[tensor].SizeBytes)];
     }
+
+    private void AssertRefused(byte[] content, string part)
+    {
+        File.WriteAllBytes(_folder["refused.gguf"], content);
+        AssertRefused(_folder["refused.gguf"], part);
+    }
+
+    private static void AssertRefused(string path, string part) =>
+        Assert.That(() => GgufReader.Read(path), Throws.TypeOf<ModelFailureException>().With.Message.Contains(part).And.Message.Contains(path));
 
     private string Write(GgufMetadata metadata)
     {

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace LlamaSpec.Measuring.Formats;
+namespace LlamaSpec.Gguf;
 
 /// <summary>Q8_0: 32 values as one F16 scale and 32 signed bytes; value = scale x byte.</summary>
-internal sealed class Q80Format : ITensorFormat
+internal sealed class Q80Format : TensorFormat
 {
     public const int Length = 32;
     public const int SizeBytes = sizeof(ushort) + Length;
@@ -11,13 +11,13 @@ internal sealed class Q80Format : ITensorFormat
     // The scale maps the largest magnitude to this level.
     private const float LargestLevel = 127;
 
-    public TensorType Type => TensorType.Q8_0;
+    public override TensorType Type => TensorType.Q8_0;
 
-    public int BlockLength => Length;
+    public override int BlockLength => Length;
 
-    public int BlockSizeBytes => SizeBytes;
+    public override int BlockSizeBytes => SizeBytes;
 
-    public void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
+    public override void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {
@@ -29,7 +29,7 @@ internal sealed class Q80Format : ITensorFormat
         }
     }
 
-    public void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
+    public override void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {

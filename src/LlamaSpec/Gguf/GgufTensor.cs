@@ -1,6 +1,5 @@
-using LlamaSpec.Measuring.Formats;
 
-namespace LlamaSpec.Measuring.Gguf;
+namespace LlamaSpec.Gguf;
 
 /// <summary>What a GGUF file says of one tensor.</summary>
 /// <param name="Name">For example "blk.0.attn_q.weight".</param>

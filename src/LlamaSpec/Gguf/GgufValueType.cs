@@ -1,4 +1,4 @@
-namespace LlamaSpec.Measuring.Gguf;
+namespace LlamaSpec.Gguf;
 
 /// <summary>The types of metadata values, by GGUF's numbers.</summary>
 internal enum GgufValueType : uint

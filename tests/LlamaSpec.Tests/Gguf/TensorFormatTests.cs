@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using LlamaSpec.Measuring.Formats;
+using LlamaSpec.Gguf;
 using LlamaSpec.Models;
 
-namespace LlamaSpec.Measuring.Tests.Formats;
+namespace LlamaSpec.Tests.Gguf;
 
 internal sealed class TensorFormatTests
 {
@@ -115,7 +115,7 @@ internal sealed class TensorFormatTests
 
     [Test]
     public void AnUnknownTypeIsNamed() =>
-        Assert.That(() => TensorFormats.Of((TensorType)14), Throws.TypeOf<ModelFailureException>().With.Message.Contains("type 14").And.Message.Contains("Q4_1"));
+        Assert.That(() => TensorFormats.Of(TensorType.Q6_K), Throws.TypeOf<ModelFailureException>().With.Message.Contains("type Q6_K").And.Message.Contains("Q4_1"));
 
     private static void AssertBlock(TensorType type, float[] values, byte[] block, float[] dequantised)
     {
@@ -128,7 +128,7 @@ internal sealed class TensorFormatTests
         Assert.That(back, Is.EqualTo(dequantised));
     }
 
-    private static float[] RoundTrip(ITensorFormat format, float[] values)
+    private static float[] RoundTrip(TensorFormat format, float[] values)
     {
         var blocks = new byte[format.RowSizeBytes(values.Length)];
         var result = new float[values.Length];

@@ -1,17 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace LlamaSpec.Measuring.Formats;
+namespace LlamaSpec.Gguf;
 
 /// <summary>16-bit floating point: 10 bits of fraction, up to 65504, rounded to nearest even.</summary>
-internal sealed class F16Format : ITensorFormat
+internal sealed class F16Format : TensorFormat
 {
-    public TensorType Type => TensorType.F16;
+    public override TensorType Type => TensorType.F16;
 
-    public int BlockLength => 1;
+    public override int BlockLength => 1;
 
-    public int BlockSizeBytes => sizeof(ushort);
+    public override int BlockSizeBytes => sizeof(ushort);
 
-    public void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
+    public override void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         var halves = MemoryMarshal.Cast<byte, Half>(blocks);
         for (var i = 0; i < halves.Length; i++)
@@ -20,7 +20,7 @@ internal sealed class F16Format : ITensorFormat
         }
     }
 
-    public void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
+    public override void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         var halves = MemoryMarshal.Cast<byte, Half>(blocks);
         for (var i = 0; i < halves.Length; i++)

@@ -1,4 +1,4 @@
-namespace LlamaSpec.Measuring.Tests;
+namespace LlamaSpec;
 
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,24 +1,24 @@
 using System.Buffers.Binary;
 
-namespace LlamaSpec.Measuring.Formats;
+namespace LlamaSpec.Gguf;
 
 /// <summary>
 /// Q4_1: 32 values as an F16 scale, an F16 minimum and 32 levels of 4 bits, placed as in Q4_0; value = scale x level + minimum.
 /// </summary>
-internal sealed class Q41Format : ITensorFormat
+internal sealed class Q41Format : TensorFormat
 {
     private const int Length = 32;
     private const int LevelsAt = 2 * sizeof(ushort);
     private const int SizeBytes = LevelsAt + (Length / 2);
     private const int LargestLevel = 15;
 
-    public TensorType Type => TensorType.Q4_1;
+    public override TensorType Type => TensorType.Q4_1;
 
-    public int BlockLength => Length;
+    public override int BlockLength => Length;
 
-    public int BlockSizeBytes => SizeBytes;
+    public override int BlockSizeBytes => SizeBytes;
 
-    public void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
+    public override void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {
@@ -33,7 +33,7 @@ internal sealed class Q41Format : ITensorFormat
         }
     }
 
-    public void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
+    public override void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {

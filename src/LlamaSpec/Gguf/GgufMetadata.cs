@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace LlamaSpec.Measuring.Gguf;
+namespace LlamaSpec.Gguf;
 
 /// <summary>The key-value pairs of a GGUF file, in the file's order.</summary>
 internal sealed class GgufMetadata

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 
-namespace LlamaSpec.Measuring.Formats;
+namespace LlamaSpec.Gguf;
 
 /// <summary>
 /// Q4_0: 32 values as one F16 scale and 32 levels of 4 bits; value = scale x (level - 8). Values 0 to 15 are in the low halves of
 /// the 16 bytes, 16 to 31 in the high ones.
 /// </summary>
-internal sealed class Q40Format : ITensorFormat
+internal sealed class Q40Format : TensorFormat
 {
     public const int Length = 32;
     public const int SizeBytes = sizeof(ushort) + (Length / 2);
@@ -14,13 +14,13 @@ internal sealed class Q40Format : ITensorFormat
     /// <summary>The level of zero.</summary>
     public const int Centre = 8;
 
-    public TensorType Type => TensorType.Q4_0;
+    public override TensorType Type => TensorType.Q4_0;
 
-    public int BlockLength => Length;
+    public override int BlockLength => Length;
 
-    public int BlockSizeBytes => SizeBytes;
+    public override int BlockSizeBytes => SizeBytes;
 
-    public void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
+    public override void Dequantise(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {
@@ -34,7 +34,7 @@ internal sealed class Q40Format : ITensorFormat
         }
     }
 
-    public void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
+    public override void Quantise(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         for (; !blocks.IsEmpty; blocks = blocks[SizeBytes..], values = values[Length..])
         {
