@@ -95,7 +95,7 @@ internal sealed class PairBuilder : IDisposable
     {
         try
         {
-            var map = _options.DraftTokenMap;
+            var map = _options.DraftTokenMap ?? (files?.DraftPath is { } path ? TokenMapReader.TryRead(path) : null);
             var fitness = DraftFitness.Of(LLamaSharpModel.TraitsOf(_targetModel, map: null), LLamaSharpModel.TraitsOf(model, map));
             if (!fitness.IsUsable)
             {
@@ -113,7 +113,7 @@ internal sealed class PairBuilder : IDisposable
     }
 
     private string WhyUnusable(SafeLlamaModelHandle model, DraftFitness fitness) =>
-        !LLamaSharpModel.HasVocabulary(model) && _options.DraftTokenMap is null
+        !LLamaSharpModel.HasVocabulary(model) && fitness.Vocabularies?.TokenMap is null
             ? $"the draft has a trimmed vocabulary, and LLamaSharp's weights do not tell which tokens its rows stand for. Load the pair by {nameof(LLamaSharpPair)}.{nameof(LLamaSharpPair.LoadAsync)}, "
                 + $"give {nameof(LLamaSharpPairOptions)}.{nameof(LLamaSharpPairOptions.DraftTokenMap)}, or use a draft with the whole vocabulary."
             : fitness.Vocabularies is { } vocabularies

@@ -186,7 +186,7 @@ public class EngineFailureTests
         await using var engine = TestEngine.Create(target, target.Disturbed(2, 3f));
         target.ForgetsToTrim = true;
 
-        Assert.That(async () => await engine.CompleteAsync(Request), Throws.InvalidOperationException.With.Message.Contains("positions"));
+        Assert.That(async () => await engine.CompleteAsync(Request), Throws.ArgumentException.With.Message.Contains("positions"));
     }
 
     private sealed class ThrowingPolicy(string where) : IDraftLengthPolicy

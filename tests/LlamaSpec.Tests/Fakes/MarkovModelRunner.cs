@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.Tests.Fakes;
 
 /// <summary>
 /// A model small enough to know everything about: its logits depend on the last two tokens that its KV cache really holds.
-/// It keeps a strict KV cache: a gap, a double position or a wrong sequence throws, so the engine's book-keeping is tested with it.
+/// It keeps a strict KV cache: a gap, a double position or a wrong sequence is refused, so the engine's book-keeping is tested with it.
 /// </summary>
 internal sealed class MarkovModelRunner : IModelRunner
 {
@@ -12,10 +13,7 @@ internal sealed class MarkovModelRunner : IModelRunner
     public const int HiddenWidth = 8;
 
     private readonly float[][] _table;
-    private readonly List<int>[] _cells;
-    private readonly List<int>[] _cellIds;
-    private readonly List<int> _owners = new(1 << 16);
-    private readonly Stack<int> _freeIds = new(1 << 16);
+    private readonly StrictKvCache _cache;
     private readonly float[] _logitsBlock;
     private readonly int[] _logitsState;
     private readonly float[] _hiddenRow = new float[HiddenWidth];
@@ -28,21 +26,19 @@ internal sealed class MarkovModelRunner : IModelRunner
     {
         _table = table;
         Model = new ModelInfo { Description = "Markov chain", VocabularySize = vocabularySize, HiddenSize = HiddenWidth };
-        _cells = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
-        _cellIds = [.. Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(1 << 15))];
+        _cache = new StrictKvCache(sequenceCount, cellCapacity);
         _logitsBlock = new float[rowCapacity * vocabularySize];
         _logitsState = new int[rowCapacity];
         RowCapacity = rowCapacity;
-        CellCapacity = cellCapacity;
     }
 
     public ModelInfo Model { get; }
 
     public int RowCapacity { get; }
 
-    public int SequenceCapacity => _cells.Length;
+    public int SequenceCapacity => _cache.SequenceCount;
 
-    public int CellCapacity { get; }
+    public int CellCapacity => _cache.CellCapacity;
 
     public int DecodeCount { get; private set; }
 
@@ -87,17 +83,13 @@ internal sealed class MarkovModelRunner : IModelRunner
 
     public float[] LogitsAfter(ReadOnlySpan<int> prefix) => _table[State(prefix)];
 
-    public IReadOnlyList<int> Cells(int sequence) => _cells[sequence];
+    public IReadOnlyList<int> Cells(int sequence) => _cache.Tokens(sequence);
 
     public DecodeStatus Decode(TokenBatch batch)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        if (batch.Count == 0)
-        {
-            throw new InvalidOperationException("An empty batch must not be decoded.");
-        }
-
         _abort = false;
+        _rowCount = 0;
         if (OnDecode?.Invoke(batch) is { } status and not DecodeStatus.Ok)
         {
             return status;
@@ -108,46 +100,38 @@ internal sealed class MarkovModelRunner : IModelRunner
             return DecodeStatus.Aborted;
         }
 
-        if (UsedCells() + batch.Count > CellCapacity)
+        CheckRows(batch);
+        if (!_cache.HasRoomFor(batch.Count))
         {
             return DecodeStatus.NoKvSlot;
         }
 
-        if (batch.WantsHiddenRows && batch.WantsLogits.Contains((byte)0))
-        {
-            throw new InvalidOperationException("Hidden rows are given only when every row wants its logits.");
-        }
-
         DecodeCount++;
         _givesHiddenRows = batch.WantsHiddenRows;
-        _rowCount = batch.Count;
         var firstSequence = 0;
         for (var row = 0; row < batch.Count; row++)
         {
-            if ((uint)batch.Tokens[row] >= (uint)Model.VocabularySize)
-            {
-                throw new InvalidOperationException($"Token {batch.Tokens[row]} does not exist.");
-            }
-
             var sequences = batch.Sequences.Slice(firstSequence, batch.SequenceCounts[row]);
             firstSequence += sequences.Length;
-            AddCell(sequences, batch.Tokens[row], batch.Positions[row], row);
+            _cache.Add(sequences, batch.Tokens[row], row);
             DecodedRows++;
-            _logitsState[row] = batch.WantsLogits[row] != 0 ? State(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cells[sequences[0]])) : -1;
+            _logitsState[row] = batch.WantsLogits[row] != 0 ? State(CollectionsMarshal.AsSpan(_cache.Tokens(sequences[0]))) : -1;
             if (AbortAfterRow is not null && AbortAfterRow(row))
             {
                 return DecodeStatus.Aborted;
             }
         }
 
+        _rowCount = batch.Count;
         return DecodeStatus.Ok;
     }
 
     public ReadOnlySpan<float> LogitsRow(int row)
     {
-        if (row >= _rowCount || _logitsState[row] < 0)
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if ((uint)row >= (uint)_rowCount || _logitsState[row] < 0)
         {
-            throw new InvalidOperationException($"Row {row} was not asked for.");
+            throw new ArgumentException($"Row {row} was not asked for.");
         }
 
         return _table[_logitsState[row]];
@@ -179,9 +163,10 @@ internal sealed class MarkovModelRunner : IModelRunner
     /// <summary>Waves of the state, that is of the last two tokens.</summary>
     public ReadOnlySpan<float> HiddenRow(int row)
     {
-        if (!_givesHiddenRows || row >= _rowCount)
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (!_givesHiddenRows || (uint)row >= (uint)_rowCount)
         {
-            throw new InvalidOperationException($"The hidden row {row} was not asked for.");
+            throw new ArgumentException($"The hidden row {row} was not asked for.");
         }
 
         for (var i = 0; i < HiddenWidth; i++)
@@ -194,22 +179,13 @@ internal sealed class MarkovModelRunner : IModelRunner
 
     public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition)
     {
-        if (source == destination || _cells[destination.Value].Count != startPosition || endPosition < startPosition || endPosition > _cells[source.Value].Count)
-        {
-            throw new InvalidOperationException($"Positions {startPosition} to {endPosition} of sequence {source.Value} do not continue sequence {destination.Value}.");
-        }
-
-        for (var position = startPosition; position < endPosition; position++)
-        {
-            var id = _cellIds[source.Value][position];
-            _owners[id]++;
-            _cells[destination.Value].Add(_cells[source.Value][position]);
-            _cellIds[destination.Value].Add(id);
-        }
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        _cache.Copy(source.Value, destination.Value, startPosition, endPosition);
     }
 
     public bool TrimSequence(SequenceId sequence, int position)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (FailsToTrim is not null)
         {
             throw FailsToTrim;
@@ -220,10 +196,9 @@ internal sealed class MarkovModelRunner : IModelRunner
             return false;
         }
 
-        var cells = _cells[sequence.Value];
-        if (position < cells.Count && !ForgetsToTrim)
+        if (!ForgetsToTrim)
         {
-            Drop(sequence.Value, position);
+            _cache.Drop(sequence.Value, position);
         }
 
         return true;
@@ -231,17 +206,26 @@ internal sealed class MarkovModelRunner : IModelRunner
 
     public void ReleaseSequence(SequenceId sequence)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (FailsToRelease is not null)
         {
             throw FailsToRelease;
         }
 
-        Drop(sequence.Value, 0);
+        _cache.Drop(sequence.Value, 0);
     }
 
-    public int SequenceLength(SequenceId sequence) => _cells[sequence.Value].Count;
+    public int SequenceLength(SequenceId sequence)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _cache.Length(sequence.Value);
+    }
 
-    public void RequestAbort() => _abort = true;
+    public void RequestAbort()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        _abort = true;
+    }
 
     public void Dispose() => IsDisposed = true;
 
@@ -273,47 +257,30 @@ internal sealed class MarkovModelRunner : IModelRunner
         return (secondLast * (Model.VocabularySize + 1)) + last;
     }
 
-    private int UsedCells() => _owners.Count - _freeIds.Count;
-
-    private void AddCell(ReadOnlySpan<int> sequences, int token, int position, int row)
+    private void CheckRows(TokenBatch batch)
     {
-        var id = _freeIds.Count > 0 ? _freeIds.Pop() : _owners.Count;
-        if (id == _owners.Count)
+        if (batch.Count == 0 || batch.Count > RowCapacity)
         {
-            _owners.Add(0);
+            throw new ArgumentException($"A batch has 1 to {RowCapacity} rows, not {batch.Count}.");
         }
 
-        foreach (var sequence in sequences)
+        if (batch.WantsHiddenRows && batch.WantsLogits.Contains((byte)0))
         {
-            if (position != _cells[sequence].Count)
-            {
-                throw new InvalidOperationException($"Sequence {sequence} holds {_cells[sequence].Count} positions, but row {row} is at {position}.");
-            }
-
-            if (sequence != sequences[0]
-                && !System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cellIds[sequence]).SequenceEqual(
-                    System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cellIds[sequences[0]])[..position]))
-            {
-                throw new InvalidOperationException($"Row {row} belongs to sequences {sequences[0]} and {sequence}, which do not hold the same.");
-            }
-
-            _cells[sequence].Add(token);
-            _cellIds[sequence].Add(id);
-            _owners[id]++;
-        }
-    }
-
-    private void Drop(int sequence, int position)
-    {
-        for (var i = position; i < _cellIds[sequence].Count; i++)
-        {
-            if (--_owners[_cellIds[sequence][i]] == 0)
-            {
-                _freeIds.Push(_cellIds[sequence][i]);
-            }
+            throw new ArgumentException("Hidden rows are given only when every row wants its logits.");
         }
 
-        _cells[sequence].RemoveRange(position, _cells[sequence].Count - position);
-        _cellIds[sequence].RemoveRange(position, _cellIds[sequence].Count - position);
+        _cache.StartCheck();
+        var firstSequence = 0;
+        for (var row = 0; row < batch.Count; row++)
+        {
+            if ((uint)batch.Tokens[row] >= (uint)Model.VocabularySize)
+            {
+                throw new ArgumentException($"Token {batch.Tokens[row]} does not exist.");
+            }
+
+            var sequences = batch.Sequences.Slice(firstSequence, batch.SequenceCounts[row]);
+            firstSequence += sequences.Length;
+            _cache.Check(row, batch.Positions[row], sequences);
+        }
     }
 }

@@ -1,0 +1,6 @@
+using LlamaSpec.Contracts.Runners;
+
+namespace LlamaSpec.Native.Tests.Contracts;
+
+[TestFixture]
+public sealed class LlamaDecodeContract() : DecodeContract(new ShimBackend());
