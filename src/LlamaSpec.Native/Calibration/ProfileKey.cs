@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using LlamaSpec.Models;
 using LlamaSpec.Native.Interop;
 
 namespace LlamaSpec.Native.Calibration;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlamaSpec.Cli.Tests.Fakes;
 using LlamaSpec.Cli.Training;
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 using LlamaSpec.Policies.Ldlp;
 

@@ -1,4 +1,5 @@
 using LlamaSpec.Drafting.ModelFree;
+using LlamaSpec.Models;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Training;

@@ -1,10 +1,12 @@
 using LlamaSpec.Drafting.ModelFree;
+using LlamaSpec.Models;
+using LlamaSpec.Tests.Fakes;
 
-namespace LlamaSpec.Native.Tests;
+namespace LlamaSpec.Tests.Drafting.ModelFree;
 
 public sealed class TrigramFileTests
 {
-    private static LlamaTokenizer Tokenizer => EmbeddedModels.Target.Tokenizer;
+    private static readonly CharacterTokenizer Tokenizer = new(26);
 
     [TestCase("a/target.gguf", "a/target.trigram")]
     [TestCase("target.Q4.GGUF", "target.Q4.trigram")]
@@ -52,35 +54,11 @@ public sealed class TrigramFileTests
         }
     }
 
-    [Test]
-    public void FingerprintsTellVocabulariesApart()
-    {
-        string[][] vocabularies = [["a", "b"], ["b", "a"], ["a", "b", ""], ["ab", ""], ["", "ab"], ["a\u0001", "b"]];
-        var prints = vocabularies.Select(static tokens => VocabularyFingerprint.Of(new ListTokenizer(tokens))).ToArray();
-        Assert.That(prints, Is.Unique);
-        Assert.That(VocabularyFingerprint.Of(new ListTokenizer(["a", "b"])), Is.EqualTo(prints[0]).And.Length.EqualTo(32));
-    }
-
     private static void Save(TemporaryFolder folder, int vocabularySize, string fingerprint)
     {
         var trainer = new TrigramTrainer(vocabularySize);
         trainer.Add([1, 2, 3]);
         using var file = File.Create(folder["a.trigram"]);
         trainer.Build(fingerprint).Save(file);
-    }
-
-    private sealed class ListTokenizer(string[] tokens) : Models.ITokenizer
-    {
-        public int VocabularySize => tokens.Length;
-
-        public int MaximumTokenBytes => 8;
-
-        public int[] Encode(string text, bool addSpecial, bool parseSpecial) => throw new NotSupportedException();
-
-        public int Decode(int token, Span<byte> utf8) => System.Text.Encoding.UTF8.GetBytes(tokens[token], utf8);
-
-        public bool IsEndOfGeneration(int token) => false;
-
-        public string FormatChat(IReadOnlyList<Models.ChatMessage> messages, bool addAssistantTurn) => throw new NotSupportedException();
     }
 }

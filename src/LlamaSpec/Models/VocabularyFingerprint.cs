@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using LlamaSpec.Models;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>
 /// Tells vocabularies apart by their content: the number of tokens and the bytes of each. All quantisations of a model have the same

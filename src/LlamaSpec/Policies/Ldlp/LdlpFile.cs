@@ -1,7 +1,6 @@
 using LlamaSpec.Models;
-using LlamaSpec.Policies.Ldlp;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Policies.Ldlp;
 
 /// <summary>Finds the draft-length predictor of a pair: a file beside the draft, with its name and the ending .ldlp.</summary>
 public static class LdlpFile
@@ -9,16 +8,8 @@ public static class LdlpFile
     /// <summary>The ending of a predictor's file.</summary>
     public const string Extension = ".ldlp";
 
-    private const string ModelExtension = ".gguf";
-
     /// <summary>Where the predictor of a draft is looked for: "draft.gguf" has "draft.ldlp".</summary>
-    public static string PathFor(string draftPath)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(draftPath);
-        return draftPath.EndsWith(ModelExtension, StringComparison.OrdinalIgnoreCase)
-            ? draftPath[..^ModelExtension.Length] + Extension
-            : draftPath + Extension;
-    }
+    public static string PathFor(string draftPath) => CompanionFile.PathFor(draftPath, Extension);
 
     /// <summary>Loads the predictor of a pair. A file that is missing, damaged or of another pair is a reason, never an exception.</summary>
     /// <param name="draftPath">The draft's file.</param>
@@ -29,24 +20,7 @@ public static class LdlpFile
     public static LdlpWeights? TryLoad(string draftPath, string targetPath, ModelInfo target, out string reason)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var path = PathFor(draftPath);
-        try
-        {
-            if (!File.Exists(path))
-            {
-                reason = $"there is no {path}: llamaspec train-ldlp makes it";
-                return null;
-            }
-
-            var weights = LdlpWeights.Load(path);
-            reason = WhyUnfit(weights, draftPath, targetPath, target) is { } fault ? $"{path} {fault}: train it again with llamaspec train-ldlp" : string.Empty;
-            return reason.Length == 0 ? weights : null;
-        }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
-        {
-            reason = $"{path} cannot be used: {error.Message.TrimEnd('.')}";
-            return null;
-        }
+        return CompanionFile.TryLoad(PathFor(draftPath), "train-ldlp", LdlpWeights.Load, weights => WhyUnfit(weights, draftPath, targetPath, target), out reason);
     }
 
     private static string? WhyUnfit(LdlpWeights weights, string draftPath, string targetPath, ModelInfo target) =>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Models;
 
 /// <summary>Tells model files apart by their content, cheaply: by size, and SHA-256 of the first and the last MiB.</summary>
 public static class ModelFingerprint
