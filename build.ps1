@@ -14,7 +14,7 @@ $PSNativeCommandUseErrorActionPreference = $false
 $CallerDirectory = (Get-Location).ProviderPath
 $Root = $PSScriptRoot
 $PipedInput = if ($MyInvocation.ExpectingInput) { @($input) } else { $null }
-foreach ($part in @('common', 'toolchain', 'llama', 'cuda', 'native', 'test')) { . (Join-Path (Join-Path $Root 'build') "$part.ps1") }
+foreach ($part in @('common', 'toolchain', 'llama', 'cuda', 'native', 'llamasharp', 'test')) { . (Join-Path (Join-Path $Root 'build') "$part.ps1") }
 
 function Invoke-Setup {
     Assert-Toolchain
@@ -25,10 +25,12 @@ function Invoke-Setup {
 function Invoke-Build {
     Invoke-Setup
     Build-Native
+    Resolve-LLamaSharp
     Start-Stage 'build'
     Invoke-Logged 'build' 'dotnet' @('build', 'LlamaSpec.sln', '-c', 'Release', "-m:$Jobs", '--nologo', '-v', 'quiet', '-tl:off')
     Connect-CudaToPrograms
     Complete-Stage 'build' 'LlamaSpec.sln'
+    Write-LLamaSharpNote
 }
 
 # Runs the CLI in the caller's directory. Its output is not piped, so it keeps the console and the exit code.
@@ -91,6 +93,8 @@ usage: .\build.ps1 VERB [options]
   native           build the C and C++ libraries into artifacts/native/<platform>
     --sanitize         instead: build with address and undefined-behaviour sanitizers, run the native tests
   build            setup, native, and the .NET solution
+    --with-llamasharp  also LlamaSpec.LLamaSharp, over the LLamaSharp package; first option, also of test, bench and pack
+    --with-llamasharp=PATH   the same over a LLamaSharp.dll built elsewhere
   test             build, then all tests; the last line is the count
     --native-only      only the native tests (CTest)
     --managed-only     only the .NET tests
@@ -117,6 +121,8 @@ environment
   LLAMASPEC_LLAMA_DIR    your own llama.cpp: a directory with include/ and lib/
   LLAMASPEC_FROM_SOURCE  1 = --from-source for every verb
   LLAMASPEC_CUDA         1, 12 or 13 = --cuda for every verb
+  LLAMASPEC_LLAMASHARP   1 or a path = --with-llamasharp for every verb
+  LLAMASPEC_LLAMASHARP_NATIVES   the libllama of a LLamaSharp built elsewhere, for its tests and benchmarks
   LLAMASPEC_JOBS         parallel build jobs                [$Jobs]
   NPM_CONFIG_REGISTRY    npm registry to fetch from
 "@
@@ -147,6 +153,7 @@ $verb = if ($args.Count -gt 0) { "$($args[0])" } else { 'help' }
 $rest = [string[]]@($args | Select-Object -Skip 1)
 Set-Location $Root
 try {
+    if ($verb -in @('build', 'test', 'bench', 'pack')) { $rest = Skip-LLamaSharpOption $rest }
     switch ($verb) {
         'setup' {
             $others = [string[]]@($rest | Where-Object { -not (Read-CudaOption $_) })

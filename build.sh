@@ -16,6 +16,8 @@ source build/llama.sh
 source build/cuda.sh
 # shellcheck source=build/native.sh
 source build/native.sh
+# shellcheck source=build/llamasharp.sh
+source build/llamasharp.sh
 # shellcheck source=build/test.sh
 source build/test.sh
 
@@ -31,6 +33,8 @@ usage: ./build.sh VERB [options]
   native           build the C and C++ libraries into artifacts/native/<platform>
     --sanitize         instead: build with address and undefined-behaviour sanitizers, run the native tests
   build            setup, native, and the .NET solution
+    --with-llamasharp  also LlamaSpec.LLamaSharp, over the LLamaSharp package; first option, also of test, bench and pack
+    --with-llamasharp=PATH   the same over a LLamaSharp.dll built elsewhere
   test             build, then all tests; the last line is the count
     --native-only      only the native tests (CTest)
     --managed-only     only the .NET tests
@@ -58,6 +62,8 @@ environment
   LLAMASPEC_LLAMA_DIR    your own llama.cpp: a directory with include/ and lib/
   LLAMASPEC_FROM_SOURCE  1 = --from-source for every verb
   LLAMASPEC_CUDA         1, 12 or 13 = --cuda for every verb
+  LLAMASPEC_LLAMASHARP   1 or a path = --with-llamasharp for every verb
+  LLAMASPEC_LLAMASHARP_NATIVES   the libllama of a LLamaSharp built elsewhere, for its tests and benchmarks
   LLAMASPEC_JOBS         parallel build jobs                [$jobs]
   NPM_CONFIG_REGISTRY    npm registry to fetch from
   NO_COLOR               any value = no colours
@@ -72,10 +78,12 @@ setup() {
 
 build() {
     build_native
+    resolve_llamasharp
     begin build
     logged build dotnet build LlamaSpec.sln -c Release "-m:$jobs" --nologo -v quiet -tl:off
     link_cuda_to_programs
     finish build LlamaSpec.sln
+    report_llamasharp
 }
 
 run_cli() {
@@ -163,6 +171,9 @@ usage_error() {
 
 verb=${1:-help}
 if (($#)); then shift; fi
+case $verb in
+    build | test | bench | pack) while (($#)) && take_llamasharp_option "$1"; do shift; done ;;
+esac
 case $verb in
     setup) take_setup_options "$@"; setup; link_cuda_to_programs ;;
     native)

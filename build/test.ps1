@@ -7,6 +7,7 @@ function Invoke-Tests([string[]] $Arguments) {
     foreach ($argument in $Arguments) {
         if ($argument -eq '--native-only' -and $rest.Count -eq 0) { $managed = $false; continue }
         if ($argument -eq '--managed-only' -and $rest.Count -eq 0) { $native = $false; continue }
+        if (Read-LLamaSharpOption $argument) { continue }
         if ($argument -like '--filter*') { $native = $false }
         $rest += $argument
     }

@@ -10,6 +10,7 @@ run_tests() {
         case $option in
             --native-only) managed=; shift ;;
             --managed-only) native=; shift ;;
+            --with-llamasharp*) take_llamasharp_option "$option"; shift ;;
             --filter | --filter=*) native=; break ;;
             *) break ;;
         esac

@@ -7,6 +7,7 @@ using LlamaSpec.Drafting;
 using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Drafting.Selection;
 using LlamaSpec.Engine;
+using LlamaSpec.Gguf;
 using LlamaSpec.Models;
 using LlamaSpec.Sampling;
 
@@ -95,7 +96,7 @@ internal sealed class PairBuilder : IDisposable
     {
         try
         {
-            var map = _options.DraftTokenMap ?? (files?.DraftPath is { } path ? TokenMapReader.TryRead(path) : null);
+            var map = _options.DraftTokenMap ?? files?.TryReadMap();
             var fitness = DraftFitness.Of(LLamaSharpModel.TraitsOf(_targetModel, map: null), LLamaSharpModel.TraitsOf(model, map));
             if (!fitness.IsUsable)
             {
@@ -120,30 +121,41 @@ internal sealed class PairBuilder : IDisposable
                 ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
                 : $"{fitness.WhyUnusable}.";
 
-    private SpeculativeEngine Start(PairFiles? files, IReadOnlyList<IDisposable> owned)
+    private SpeculativeEngine Start(PairFiles? files, IReadOnlyList<IDisposable> weights)
     {
         var clock = new NativeClock(TimeProvider.System);
+        var tokenizer = new LLamaSharpTokenizer(_targetModel);
         var kernels = _options.Kernels ?? new ManagedKernels();
-        var model = _draft is null ? null : new ModelDrafter(new TimedModelRunner(_draft, clock), _draftMap, kernels, _draftPaths);
+        var trigrams = _options.Trigrams ?? (_engine.Drafter.AllowsModelFree(TrigramDrafter.DrafterName) ? files?.TryLoadTrigrams(tokenizer) : null);
+        TokenEmbeddingFile? embeddings = null;
+        var predictor = _options.LengthPredictor ?? (_draft is null ? null : files?.TryLoadPredictor(_target.Model, out embeddings));
+        if (embeddings is not null)
+        {
+            Keep(embeddings);
+        }
+
         var engine = new SpeculativeEngine(
             new EngineParts
             {
                 Target = new TimedModelRunner(_target, clock),
-                Tokenizer = new LLamaSharpTokenizer(_targetModel),
+                Tokenizer = tokenizer,
                 Kernels = kernels,
-                Drafter = _engine.Drafter == DrafterChoice.None ? null : new DrafterSelector(
-                    model, _draftMissingReason, () => ModelFreeDrafters.Create(_engine.ContextLength, _options.Trigrams),
-                    _engine.ConcurrentRequests, Math.Max(_engine.MaximumTreeNodes, _engine.MaximumDraftLength), _target.Model.VocabularySize),
+                Drafter = _engine.Drafter == DrafterChoice.None ? null : CreateSelector(kernels, clock, trigrams),
                 DrafterMissingReason = "the drafter is none",
                 NativeClock = clock,
                 Costs = _options.Costs,
-                LengthPredictor = _options.LengthPredictor,
-                Owned = owned,
+                LengthPredictor = predictor,
+                Owned = embeddings is null ? weights : [.. weights, embeddings],
             },
             _engine);
         _made.Clear(); // the engine's from here on
         return engine;
     }
+
+    private DrafterSelector CreateSelector(IKernels kernels, NativeClock clock, TrigramTable? trigrams) => new(
+        _draft is null ? null : new ModelDrafter(new TimedModelRunner(_draft, clock), _draftMap, kernels, _draftPaths),
+        _draftMissingReason, () => ModelFreeDrafters.Create(_engine.ContextLength, trigrams),
+        _engine.ConcurrentRequests, Math.Max(_engine.MaximumTreeNodes, _engine.MaximumDraftLength), _target.Model.VocabularySize);
 
     private static LLamaContextParams Sized(IContextParams? parameters, RunnerSizes sizes, int? threads = null)
     {
