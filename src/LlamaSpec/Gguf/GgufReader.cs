@@ -17,7 +17,7 @@ internal sealed class GgufReader
     // No type stores a value in less than a bit.
     private const int MostValuesOfByte = 8;
 
-    // The largest vocabularies take some 30 MB, and models have some thousand tensors: files beyond these are not models.
+    // Vocabularies take megabytes, and models have some thousand tensors: files beyond these are not models.
     private const long MostHeaderBytes = 1L << 28;
     private const int MostEntries = 1 << 18;
 
