@@ -18,16 +18,19 @@ public interface ITokenizer
     /// </summary>
     /// <param name="token">A token id.</param>
     /// <param name="utf8">Room for at least <see cref="MaximumTokenBytes"/>.</param>
+    /// <exception cref="ArgumentException">The token is not in the vocabulary, or the span too short for its bytes.</exception>
     int Decode(int token, Span<byte> utf8);
 
     /// <summary>Most bytes that <see cref="Decode"/> writes.</summary>
     int MaximumTokenBytes { get; }
 
     /// <summary>Whether the token ends an answer (end of sequence, end of turn).</summary>
+    /// <exception cref="ArgumentException">The token is not in the vocabulary.</exception>
     bool IsEndOfGeneration(int token);
 
     /// <summary>The conversation as the model's own chat template writes it.</summary>
     /// <param name="messages">The turns, oldest first.</param>
     /// <param name="addAssistantTurn">End with the opening of the model's turn, so that it answers.</param>
+    /// <exception cref="ArgumentException">There are no messages, or one of them, its role or its content is null.</exception>
     string FormatChat(IReadOnlyList<ChatMessage> messages, bool addAssistantTurn);
 }

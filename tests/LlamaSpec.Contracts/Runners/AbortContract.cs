@@ -52,9 +52,9 @@ public abstract class AbortContract(RunnerBackend backend) : RunnerContract(back
             Batch.Add(Text[1], i, Second, wantsLogits: true);
         }
 
-        // A request may come too late; not a thousand times in a row.
+        // A request may come too late; not two hundred times in a row.
         var status = DecodeStatus.Ok;
-        for (var attempt = 0; attempt < 1000 && status == DecodeStatus.Ok; attempt++)
+        for (var attempt = 0; attempt < 200 && status == DecodeStatus.Ok; attempt++)
         {
             Runner.TrimSequence(First, 5);
             Runner.ReleaseSequence(Second);
