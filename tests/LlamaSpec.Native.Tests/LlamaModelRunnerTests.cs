@@ -87,6 +87,8 @@ public sealed class LlamaModelRunnerTests
             Assert.That(() => new LlamaModelRunner(EmbeddedModels.Draft, options), Throws.ArgumentException.With.Message.Contains("must be"));
         }
 
+        Assert.That(
+            static () => new LlamaModelRunner(EmbeddedModels.Draft, new LlamaContextOptions { ThreadCount = 0 }), Throws.ArgumentException.With.Message.Contains("thread_count is 0"));
         Assert.That(() => _runner.SetThreadCount(0), Throws.ArgumentException);
     }
 }

@@ -1,4 +1,3 @@
-using LLama.Common;
 using LlamaSpec.Contracts.Runners;
 using LlamaSpec.Models;
 
@@ -23,14 +22,12 @@ internal sealed class LLamaSharpBackend(bool isHandedOver) : RunnerBackend
 
     public override IModelRunner Create(int cellCapacity, int rowCapacity, int sequenceCapacity)
     {
-        var parameters = new ModelParams(EmbeddedWeights.TargetPath)
+        var parameters = EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath) with
         {
             ContextSize = (uint)cellCapacity,
             BatchSize = (uint)rowCapacity,
             UBatchSize = (uint)rowCapacity,
             SeqMax = (uint)sequenceCapacity,
-            Threads = 1,
-            BatchThreads = 1,
         };
         return isHandedOver
             ? new LLamaSharpRunner(EmbeddedWeights.Target.CreateContext(parameters))

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using LlamaSpec.Native;
+using LlamaSpec.Diagnostics;
 
 namespace LlamaSpec.Cli.Comparison;
 

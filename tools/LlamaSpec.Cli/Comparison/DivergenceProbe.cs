@@ -1,3 +1,4 @@
+using LlamaSpec.Diagnostics;
 using LlamaSpec.Native;
 
 namespace LlamaSpec.Cli.Comparison;
@@ -16,7 +17,7 @@ internal sealed class DivergenceProbe(ModelPairOptions options) : IDisposable
     public Divergence Measure(int prompt, string question, IReadOnlyList<int> plainTokens, int position)
     {
         _target ??= LlamaModel.Load(options.TargetPath ?? EmbeddedPair.TargetPath, new LlamaModelOptions { GpuLayerCount = options.GpuLayerCount });
-        _probe ??= new TopTwoGapProbe(_target, ContextOptions(options));
+        _probe ??= new TopTwoGapProbe(new LlamaModelRunner(_target, ContextOptions(options)));
         int[] common = [.. _target.Tokenizer.EncodeQuestion(question), .. plainTokens.Take(position)];
         return new Divergence(prompt, position, _probe.Measure(common));
     }

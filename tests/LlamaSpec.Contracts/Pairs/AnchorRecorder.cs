@@ -1,9 +1,9 @@
 using LlamaSpec.Models;
 
-namespace LlamaSpec.Native.Tests.EndToEnd;
+namespace LlamaSpec.Contracts.Pairs;
 
 /// <summary>A target that notes the logits of each round's anchor token: they depend on everything that its KV cache holds.</summary>
-internal sealed class AnchorRecorder(LlamaModelRunner inner) : IModelRunner
+internal sealed class AnchorRecorder(IModelRunner inner) : IModelRunner
 {
     /// <summary>Position of each anchor token and its logits.</summary>
     public List<(int Position, float[] Logits)> Anchors { get; } = [];

@@ -1,6 +1,6 @@
 using LlamaSpec.Models;
 
-namespace LlamaSpec.Native;
+namespace LlamaSpec.Diagnostics;
 
 /// <summary>
 /// Measures how close a greedy choice was: the difference between the two largest logits of the target after some tokens.
@@ -18,26 +18,24 @@ public sealed class TopTwoGapProbe : IDisposable
     /// </summary>
     public const float NearTie = 0.5f;
 
-    private readonly LlamaModelRunner _runner;
+    private readonly IModelRunner _runner;
     private readonly TokenBatch _batch;
 
-    /// <summary>Allocates a context of its own over the target.</summary>
-    /// <param name="target">The target; it may be disposed before the probe.</param>
-    /// <param name="options">
-    /// The longest text, in tokens, is the cell capacity. Give the threads and the attention of the run to be explained: logits
-    /// depend on them a little too.
+    /// <summary>Makes a probe.</summary>
+    /// <param name="runner">
+    /// A runner over the target that the probe now owns; its cell capacity is the longest text, in tokens. Give it the threads and
+    /// the attention of the run to be explained: logits depend on them a little too.
     /// </param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="ModelFailureException">Memory ran out, or the model cannot generate text.</exception>
-    public TopTwoGapProbe(LlamaModel target, LlamaContextOptions options)
+    public TopTwoGapProbe(IModelRunner runner)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _runner = new LlamaModelRunner(target, options);
-        _batch = new TokenBatch(_runner.RowCapacity);
+        ArgumentNullException.ThrowIfNull(runner);
+        _runner = runner;
+        _batch = new TokenBatch(runner.RowCapacity);
     }
 
     /// <summary>The gap after <paramref name="tokens"/>, decoded as plain decoding does: the last token in a row of its own.</summary>
-    /// <exception cref="ArgumentException">There are no tokens, or more than the context holds.</exception>
+    /// <exception cref="ArgumentException">There are no tokens, or more than the runner has cells.</exception>
+    /// <exception cref="ModelFailureException">The target could not be decoded.</exception>
     public float Measure(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty || tokens.Length > _runner.CellCapacity)

@@ -1,4 +1,4 @@
-namespace LlamaSpec.Native.Tests.EndToEnd;
+namespace LlamaSpec.Contracts.Pairs;
 
 /// <summary>Fifty short things that people ask.</summary>
 internal static class Prompts

@@ -1,0 +1,6 @@
+using LlamaSpec.Contracts.Pairs;
+
+namespace LlamaSpec.LLamaSharp.Tests.EndToEnd;
+
+[TestFixture]
+public sealed class LLamaSharpTreeCacheTests() : TreeCacheContract(new LLamaSharpPairUnderTest());
