@@ -125,7 +125,7 @@ internal sealed class PairBuilder : IDisposable
     {
         var clock = new NativeClock(TimeProvider.System);
         var tokenizer = new LLamaSharpTokenizer(_targetModel);
-        var kernels = _options.Kernels ?? new ManagedKernels();
+        IKernels kernels = _options.Kernels is { } given ? new TimedKernels(given, clock) : new ManagedKernels();
         var trigrams = _options.Trigrams ?? (_engine.Drafter.AllowsModelFree(TrigramDrafter.DrafterName) ? files?.TryLoadTrigrams(tokenizer) : null);
         TokenEmbeddingFile? embeddings = null;
         var predictor = _options.LengthPredictor ?? (_draft is null ? null : files?.TryLoadPredictor(_target.Model, out embeddings));

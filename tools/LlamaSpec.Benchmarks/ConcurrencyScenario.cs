@@ -12,12 +12,6 @@ internal static class ConcurrencyScenario
 {
     private const int AnswerTokens = 64;
 
-    private static readonly string[] Questions =
-    [
-        "Write a short story about a lighthouse keeper.", "Why is the sky blue?", "Explain how bread rises.", "List five animals that live in the sea.",
-        "Give me a recipe for pancakes.", "Write a poem about rain.", "How do plants make food?", "Write a Python function that adds two numbers.",
-    ];
-
     public static async Task RunAsync(
         ModelPairOptions pair, PolicyChoice[] policies, int requestCount, int repeats, TextWriter output, CancellationToken cancellationToken)
     {
@@ -25,7 +19,7 @@ internal static class ConcurrencyScenario
         await using var engine = await ModelPair.LoadAsync(options, null, cancellationToken);
         GenerationRequest[] requests =
         [
-            .. Enumerable.Range(0, requestCount).Select(i => GenerationRequest.Ask(Questions[i % Questions.Length]) with
+            .. Enumerable.Range(0, requestCount).Select(i => GenerationRequest.Ask(BenchmarkQuestions.All[i % BenchmarkQuestions.All.Length]) with
             {
                 MaximumTokens = AnswerTokens,
                 Sampling = SamplingOptions.Greedy,

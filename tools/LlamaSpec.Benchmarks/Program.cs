@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlamaSpec.Benchmarks;
+using LlamaSpec.Benchmarks.Backends;
 using LlamaSpec.Benchmarks.Rows;
 using LlamaSpec.Benchmarks.Trees;
 using LlamaSpec.Benchmarks.WideModels;
@@ -25,4 +26,4 @@ concurrency.SetAction((result, cancellationToken) => ConcurrencyScenario.RunAsyn
     Console.Out,
     cancellationToken));
 
-return await new RootCommand("Measurements of LlamaSpec's parts, as Markdown tables; docs/benchmarks.md has some. 'llamaspec bench' measures the whole.") { concurrency, new VerifyCostCommand(), new FidelityCommand(), new VerifyTreesCommand(), new WidenCommand() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measurements of LlamaSpec's parts, as Markdown tables; docs/benchmarks.md has some. 'llamaspec bench' measures the whole.") { concurrency, new VerifyCostCommand(), new FidelityCommand(), new VerifyTreesCommand(), new BackendsCommand(), new WidenCommand() }.Parse(args).InvokeAsync();

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using LLama.Native;
+
+namespace LlamaSpec.LLamaSharp;
+
+/// <summary>Makes LLamaSharp use a llama.cpp that was built elsewhere, instead of the one in a package LLamaSharp.Backend.*.</summary>
+public static class LLamaSharpNatives
+{
+    private delegate void LoadBackends([MarshalAs(UnmanagedType.LPUTF8Str)] string folder);
+
+    /// <summary>To be called before anything else of LLamaSharp.</summary>
+    /// <param name="path">libllama.so, libllama.dylib or llama.dll, of just the llama.cpp that this LLamaSharp was made for, with ggml's libraries beside it.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidOperationException">LLamaSharp has loaded its libraries already.</exception>
+    public static void Use(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no library {path}. Give the path of libllama.", path);
+        }
+
+        NativeLibraryConfig.LLama.WithLibrary(path);
+        LoadProcessorBackends(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    // Builds of llama.cpp that hold a backend for each kind of processor must be told to look for them; LLamaSharp does not.
+    private static void LoadProcessorBackends(string folder)
+    {
+        if (Directory.GetFiles(folder, "*ggml-cpu-*").Length > 0 && Directory.GetFiles(folder, "*ggml.*").FirstOrDefault() is { } file)
+        {
+            var library = NativeLibrary.Load(file);
+            Marshal.GetDelegateForFunctionPointer<LoadBackends>(NativeLibrary.GetExport(library, "ggml_backend_load_all_from_path"))(folder);
+        }
+    }
+}
