@@ -62,7 +62,7 @@ public abstract class DecodeContract(RunnerBackend backend) : RunnerContract(bac
     {
         DecodeLast(Text, 0, First);
         Fill([Text[0], Text[1]], Text.Length, First);
-        DecodeAndTrim(3);
+        DecodeAndTrim(20);
         var before = GC.GetAllocatedBytesForCurrentThread();
         DecodeAndTrim(20);
         Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / 20.0, Is.LessThanOrEqualTo(Backend.AllocatedBytesPerDecodeLimit));

@@ -56,7 +56,7 @@ public abstract class HiddenRowContract(RunnerBackend backend) : RunnerContract(
         DecodeLast(Text, 0, First);
         Fill([Text[0]], Text.Length, First);
         Batch.WantsHiddenRows = true;
-        DecodeAndTrim(3);
+        DecodeAndTrim(20);
         var before = GC.GetAllocatedBytesForCurrentThread();
         DecodeAndTrim(20);
         Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / 20.0, Is.LessThanOrEqualTo(Backend.AllocatedBytesPerDecodeLimit));
