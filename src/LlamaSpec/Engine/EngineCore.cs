@@ -121,11 +121,12 @@ internal sealed class EngineCore : IDisposable
         var end = _parts.Time.GetTimestamp();
         var native = (_parts.NativeClock?.Elapsed ?? 0) - nativeBefore;
         var times = new StepTimes(drafted - start, decoded - drafted, end - decoded, end - start - native);
+        var work = _teacher.AddUp(plan);
         foreach (var entry in plan.Entries)
         {
             entry.Request.Stats.AddStep(times);
             entry.Request.DeliverIfDue(end, _deliveryInterval);
-            _teacher.Teach(entry, plan, _batch.Count, times);
+            _teacher.Teach(entry, plan, _batch.Count, work, times);
         }
 
         EndFinished(plan);

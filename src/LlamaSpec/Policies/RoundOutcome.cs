@@ -38,6 +38,9 @@ public readonly record struct RoundOutcome
     /// <summary>Requests that shared the step, this one included.</summary>
     public int ConcurrentRequests { get; init; }
 
+    /// <summary>What all requests did in the step. Default: not known, as in <see cref="StepWork.Like"/>.</summary>
+    public StepWork Work { get; init; }
+
     /// <summary>Rows of the step's target decode, prompt rows included.</summary>
     public int BatchRows { get; init; }
 

@@ -39,7 +39,20 @@ public class EngineAllocationTests
         Assert.That(seen.WereTriedAgain, Is.True);
     }
 
-    private static (Drafts Seen, long Allocated) RunScript(float temperature)
+    [Test]
+    public void StepsOfAutoForSeveralRequestsAllocateNothingWhileTheirPricesAreLearned([Values(0f, 0.8f)] float temperature)
+    {
+        var (seen, allocated) = (default(Drafts), -1L);
+        for (var time = 0; time < 2; time++)
+        {
+            (seen, allocated) = RunScript(temperature, requestCount: 4);
+        }
+
+        Assert.That(allocated, Is.Zero);
+        Assert.That(seen.Longest, Is.GreaterThan(1));
+    }
+
+    private static (Drafts Seen, long Allocated) RunScript(float temperature, int requestCount = 1)
     {
         const int FirstDearStep = 300, FirstFairStep = 600, Steps = 1800;
         var clock = new ScriptedClock();
@@ -49,7 +62,7 @@ public class EngineAllocationTests
         clock.Drive(target, static () => 10);
         clock.Drive(draft, () => step < FirstDearStep ? 0.05 : step < FirstFairStep ? 15 : 8);
         var seen = default(Drafts);
-        var allocated = AllocatedWhenWarm(TestEngine.Parts(target, draft) with { Time = clock }, "auto", temperature, requestCount: 1, warmUpSteps: 10, Steps, Look);
+        var allocated = AllocatedWhenWarm(TestEngine.Parts(target, draft) with { Time = clock }, "auto", temperature, requestCount, warmUpSteps: 10, Steps, Look);
         return (seen, allocated);
 
         void Look(Request request)

@@ -1,3 +1,5 @@
+using LlamaSpec.Models;
+
 namespace LlamaSpec.Tests.Fakes;
 
 /// <summary>A clock that moves only by decodes, each of which takes as long as a script says.</summary>
@@ -12,9 +14,12 @@ internal sealed class ScriptedClock : TimeProvider
     /// <summary>Lets the decodes of a model take their time.</summary>
     /// <param name="model">The model.</param>
     /// <param name="milliseconds">Asked at each decode.</param>
-    public void Drive(MarkovModelRunner model, Func<double> milliseconds) => model.OnDecode = _ =>
+    public void Drive(MarkovModelRunner model, Func<double> milliseconds) => Drive(model, _ => milliseconds());
+
+    /// <summary>The same, for times that depend on what is decoded.</summary>
+    public void Drive(MarkovModelRunner model, Func<TokenBatch, double> milliseconds) => model.OnDecode = batch =>
     {
-        _microseconds += (long)(1000 * milliseconds());
+        _microseconds += (long)(1000 * milliseconds(batch));
         return null;
     };
 }

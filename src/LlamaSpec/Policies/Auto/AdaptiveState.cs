@@ -28,6 +28,9 @@ public sealed class AdaptiveState
     /// <summary>What decodes cost.</summary>
     public CostModel Costs { get; private set; }
 
+    /// <summary>Who shares a draft pass.</summary>
+    internal Companions Companions { get; } = new();
+
     internal LearnedSampling For(SamplingOptions sampling) => _samplings[SamplingGroup.Of(sampling)];
 
     /// <summary>A state as it was before anything was learned: the calibrated costs alone.</summary>

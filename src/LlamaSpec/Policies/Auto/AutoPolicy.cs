@@ -12,21 +12,14 @@ namespace LlamaSpec.Policies.Auto;
 /// </summary>
 public sealed class AutoPolicy : IDraftLengthPolicy
 {
-    // Now and then a draft goes on by one token more than it should: what is never tried is never learned. For half a percent
-    // of what drafting brings, so the more seldom the dearer a token.
-    private const double ExtensionBudget = 0.005;
-    private const double LargestExtensionBudget = 2;
-
     // Catching up with the text is an investment into the rounds that follow, as far as anybody can look.
     private const int RoundsToRecover = 32;
-
-    // Rounds beyond this many times their expected time count as that.
-    private const double LongestSurprise = 2;
 
     private const string PlainLook = "a round to see what plain decoding takes now";
 
     private readonly bool _ignoresClock;
     private readonly CostModel _costs;
+    private readonly Companions _companions;
     private readonly LearnedSampling _learned;
     private readonly RequestAcceptance _acceptance;
     private readonly RequestTree _tree;
@@ -39,10 +32,11 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     private double _firstPassTokens;
     private double _firstAcceptance;
     private int _probeRounds;
-    private double _extensionTokens;
+    private ExtensionAccount _extensions;
     private bool _isExtending;
     private bool _wasAsked;
     private string? _reason;
+    private int _requests;
     private int _rounds;
     private int _draftingRounds;
 
@@ -54,10 +48,11 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         ArgumentNullException.ThrowIfNull(context);
         _ignoresClock = ignoresClock;
         _costs = context.Adaptive.Costs;
+        _companions = context.Adaptive.Companions;
         _learned = context.Adaptive.For(context.Sampling);
         var predictor = RequestAcceptance.WorthAsking(context.LengthPredictor, _costs.PlainMilliseconds(1, 0));
         _acceptance = new RequestAcceptance(_learned.Acceptance, context.MaximumDraftLength, predictor);
-        _tree = new RequestTree(_learned.Siblings, _costs, context.Sampling.IsGreedy, context.MaximumDraftLength);
+        _tree = new RequestTree(_learned.Siblings, context.Sampling.IsGreedy, context.MaximumDraftLength);
         Needs = PolicyNeeds.AcceptanceProbabilities | (predictor is null ? PolicyNeeds.None : PolicyNeeds.HiddenRow);
     }
 
@@ -85,12 +80,14 @@ public sealed class AutoPolicy : IDraftLengthPolicy
             return StartsDraft(progress);
         }
 
-        var value = Price(progress).BestValue(
-            _survival, _acceptance.Next(progress.LastEntropy, progress.DraftedCount), _acceptance.FurtherAhead,
-            _costs.NextPassMilliseconds(progress.ConcurrentRequests));
-        if (value > 0 || MayExtend(-value))
+        var acceptance = _acceptance.Next(progress.LastEntropy, progress.DraftedCount);
+        var price = Price(progress, nextPass: progress.DraftedCount);
+        var value = price.BestValue(_survival, acceptance, _acceptance.FurtherAhead, price.NextPassMilliseconds);
+        _companions.Add(progress.ConcurrentRequests, progress.DraftedCount, wants: value > 0 || SharedByAll(progress, acceptance) > 0);
+        _isExtending = value <= 0 && _extensions.TryPay(-value);
+        if (value > 0 || _isExtending)
         {
-            _expectedMilliseconds += _costs.NextPassMilliseconds(progress.ConcurrentRequests);
+            _expectedMilliseconds += price.NextPassMilliseconds;
             return true;
         }
 
@@ -105,8 +102,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         var survival = _survival * _acceptance.Known(distribution.Entropy, index);
         var price = Price(progress);
         var further = price.BestValue(
-            survival, _acceptance.Next(distribution.Entropy, index + 1), _acceptance.FurtherAhead,
-            _costs.NextPassMilliseconds(progress.ConcurrentRequests), rowsAhead: 1);
+            survival, _acceptance.Next(distribution.Entropy, index + 1), _acceptance.FurtherAhead, price.NextPassMilliseconds, rowsAhead: 1);
         var isForced = _isExtending || (IsProbing && index == 0);
         if (!isForced && survival - price.Row + Math.Max(further, 0) <= 0)
         {
@@ -129,8 +125,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     public double StepProbability(double draftProbability, bool isSampled) => _tree.StepProbability(draftProbability);
 
     /// <inheritdoc />
-    public bool BeforeBranch(in DraftProgress progress, double value) =>
-        _tree.PaysForBranch(Price(progress), _tokensPerMillisecond, value, _acceptance.FurtherAhead);
+    public bool BeforeBranch(in DraftProgress progress, double value) => Price(progress).PaysForBranch(value, _acceptance.FurtherAhead);
 
     /// <inheritdoc />
     public double ValueOfTime => _tokensPerMillisecond;
@@ -142,7 +137,7 @@ public sealed class AutoPolicy : IDraftLengthPolicy
         if (progress.DraftedCount == 0)
         {
             Begin(progress);
-            if (progress.ConcurrentRequests == 1 && _costs.WantsPlainRound)
+            if (_costs.WantsPlainStep(progress.ConcurrentRequests))
             {
                 _reason = PlainLook;
                 return 0;
@@ -185,34 +180,31 @@ public sealed class AutoPolicy : IDraftLengthPolicy
             return;
         }
 
-        // A round that the machine held up says nothing about its draft.
-        var milliseconds = Math.Min(outcome.StepMilliseconds, LongestSurprise * _expectedMilliseconds);
-        Judge(outcome, _costs.PlainMilliseconds(outcome.ConcurrentRequests, outcome.Position), milliseconds);
-    }
-
-    private void Judge(in RoundOutcome outcome, double plainMilliseconds, double milliseconds)
-    {
-        var tokens = outcome.AcceptedCount + 1;
-        var speed = _learned.Speed;
-        speed.Add(tokens * plainMilliseconds, milliseconds);
-        _learned.Speed = speed;
-        _ownSpeed.Add(tokens * plainMilliseconds, milliseconds);
-        _learned.Probes.Add(tokens, isDrafting: outcome.PassCount > 0);
+        var step = StepVerdict.Of(outcome, _costs, _expectedMilliseconds);
+        _learned.Speed(outcome.ConcurrentRequests).Add(step.PlainMilliseconds, step.Milliseconds);
+        _ownSpeed.Add(step.PlainMilliseconds, step.Milliseconds);
+        _learned.Probes.Add(outcome.AcceptedCount + 1, isDrafting: outcome.PassCount > 0);
         if (outcome.PassCount == 0)
         {
-            _learned.Guard.AddPlain();
-            return;
+            _learned.GuardPlain(outcome);
         }
+        else
+        {
+            JudgeDraft(outcome, step);
+        }
+    }
 
-        _extensionTokens = Math.Min(_extensionTokens + (ExtensionBudget * tokens), LargestExtensionBudget);
-        var lost = _learned.Guard.Add(tokens * plainMilliseconds, milliseconds);
+    private void JudgeDraft(in RoundOutcome outcome, in StepVerdict step)
+    {
+        _extensions.Earn(outcome.AcceptedCount + 1);
+        var lost = _learned.GuardDraft(outcome, step);
         if (lost > 0)
         {
             _learned.Probes.TryPay(lost);
             _learned.Probes.End(pays: false);
         }
 
-        if (IsProbing && (!_learned.Probes.TryPay((milliseconds / plainMilliseconds) - tokens) || --_probeRounds == 0))
+        if (IsProbing && (!_learned.Probes.TryPay(step.LossPerDraft) || --_probeRounds == 0))
         {
             _probeRounds = 0;
             _learned.Probes.End(_firstAcceptance > _firstPassTokens);
@@ -221,13 +213,14 @@ public sealed class AutoPolicy : IDraftLengthPolicy
 
     private void Begin(in DraftProgress progress)
     {
-        if (_rounds == 0)
+        var requests = progress.ConcurrentRequests;
+        if (requests != _requests)
         {
-            _ownSpeed = _learned.Speed.Remembered();
+            _requests = requests;
+            _ownSpeed = _learned.Speed(requests).Remembered();
         }
 
         // The time of a step is that of all its requests: what they would do with it, plainly or as they have been doing.
-        var requests = progress.ConcurrentRequests;
         _plainMilliseconds = _costs.PlainMilliseconds(requests, progress.Position);
         _tokensPerMillisecond = requests * Math.Max(1, _ownSpeed.SpeedUp) / _plainMilliseconds;
         _wasAsked = true;
@@ -246,19 +239,19 @@ public sealed class AutoPolicy : IDraftLengthPolicy
             return false;
         }
 
+        // Several requests look together, or nobody sees anything.
         var (value, passMilliseconds, lagMilliseconds) = Weigh(progress);
-        var pays = value > 0;
-        if (!IsProbing && progress.ConcurrentRequests == 1 && _costs.WantsPlainRound)
+        if ((!IsProbing || progress.ConcurrentRequests > 1) && _costs.WantsPlainStep(progress.ConcurrentRequests))
         {
             _reason = PlainLook;
             return false;
         }
 
-        if (!IsProbing && !pays)
+        if (!IsProbing && value <= 0)
         {
             _reason = "a first pass would cost more than its token is likely to earn";
             _probeRounds = progress.RemainingTokens <= ProbeSchedule.RoundsPerProbe ? 0
-                : _learned.Probes.TryStart(lagMilliseconds / _plainMilliseconds, _firstPassTokens - _firstAcceptance);
+                : _learned.Probes.TryStart(progress.ConcurrentRequests * lagMilliseconds / _plainMilliseconds, _firstPassTokens - _firstAcceptance);
             if (!IsProbing)
             {
                 return false;
@@ -275,21 +268,29 @@ public sealed class AutoPolicy : IDraftLengthPolicy
     {
         var price = Price(progress);
         var requests = progress.ConcurrentRequests;
-        var passMilliseconds = _costs.FirstPassMilliseconds(1, requests) + _costs.OverheadMilliseconds(drafts: true) - _costs.OverheadMilliseconds(drafts: false);
+        var sharing = _companions.Sharing(requests, 0);
+        var passMilliseconds = _costs.FirstPassMilliseconds(1, requests, sharing) + _costs.DraftOverheadMilliseconds(requests);
         var lagMilliseconds = _costs.FirstPassMilliseconds(progress.MissingRows, requests) - _costs.FirstPassMilliseconds(1, requests);
         _firstAcceptance = _acceptance.First;
         _firstPassTokens = (_tokensPerMillisecond * passMilliseconds) + price.Row;
         var value = price.BestValue(1, _firstAcceptance, _acceptance.FurtherAhead, passMilliseconds);
         var rounds = Math.Max(1, Math.Min(progress.RemainingTokens, RoundsToRecover));
-        return (value - (_tokensPerMillisecond * lagMilliseconds / rounds), passMilliseconds, lagMilliseconds);
+        var lag = _tokensPerMillisecond * lagMilliseconds / rounds;
+        _companions.Add(requests, 0, wants: value > lag || SharedByAll(progress, _firstAcceptance) > lag);
+        return (value - lag, passMilliseconds, lagMilliseconds);
     }
 
-    private bool MayExtend(double loss)
+    // The value of going on if all requests of the step did.
+    private double SharedByAll(in DraftProgress progress, double acceptance)
     {
-        _isExtending = double.IsFinite(loss) && _extensionTokens > loss;
-        _extensionTokens -= _isExtending ? loss : 0;
-        return _isExtending;
+        var requests = progress.ConcurrentRequests;
+        var milliseconds = progress.DraftedCount > 0 ? _costs.NextPassMilliseconds(requests)
+            : _costs.FirstPassMilliseconds(1, requests) + _costs.DraftOverheadMilliseconds(requests);
+        return new DraftPrice(_costs, _tokensPerMillisecond, progress, requests).BestValue(_survival, acceptance, _acceptance.FurtherAhead, milliseconds);
     }
 
-    private DraftPrice Price(in DraftProgress progress) => new(_costs, _tokensPerMillisecond, progress);
+    private DraftPrice Price(in DraftProgress progress) => Price(progress, progress.DraftedCount + 1);
+
+    private DraftPrice Price(in DraftProgress progress, int nextPass) =>
+        new(_costs, _tokensPerMillisecond, progress, _companions.Sharing(progress.ConcurrentRequests, nextPass));
 }

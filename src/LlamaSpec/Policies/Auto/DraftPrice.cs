@@ -6,15 +6,25 @@ namespace LlamaSpec.Policies.Auto;
 /// <param name="costs">What decodes cost.</param>
 /// <param name="tokensPerMillisecond">The speed that the time could buy otherwise, of all requests of the step together.</param>
 /// <param name="progress">The draft as it stands.</param>
-internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillisecond, in DraftProgress progress)
+/// <param name="sharing">Requests that are expected to share the next pass.</param>
+internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillisecond, in DraftProgress progress, double sharing)
 {
     // Steps of the staircase are a few rows wide; beyond, survival is small.
     private const int MostStepsAhead = 8;
 
     private readonly DraftProgress _progress = progress;
 
+    /// <summary>Time of the request's share of a further pass, in milliseconds.</summary>
+    public double NextPassMilliseconds => costs.NextPassMilliseconds(_progress.ConcurrentRequests, sharing);
+
     /// <summary>What one more row of the target's decode costs now, in tokens.</summary>
     public double Row => tokensPerMillisecond * RowsMilliseconds(0, 1);
+
+    /// <summary>Whether a pass that is paid for anyway should go on from a further node too: for its own row, and that of a child.</summary>
+    /// <param name="value">Probability that verification gets past the node.</param>
+    /// <param name="furtherAcceptance">Acceptance probability of its child.</param>
+    public bool PaysForBranch(double value, double furtherAcceptance) =>
+        value * (1 + furtherAcceptance) > (2 * Row) + (tokensPerMillisecond * costs.BranchRowMilliseconds(_progress.ConcurrentRequests));
 
     /// <summary>
     /// The best value, over all ways to go on, of paying for the next pass and perhaps some more: expected tokens less the
@@ -36,7 +46,7 @@ internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillise
             survival *= count == 1 ? nextAcceptance : furtherAcceptance;
             tokens += survival;
             best = Math.Max(best, tokens - (tokensPerMillisecond * (milliseconds + RowsMilliseconds(rowsAhead, count))));
-            milliseconds += costs.NextPassMilliseconds(_progress.ConcurrentRequests);
+            milliseconds += NextPassMilliseconds;
         }
 
         return best;
@@ -64,10 +74,6 @@ internal readonly ref struct DraftPrice(CostModel costs, double tokensPerMillise
         return best;
     }
 
-    // More rows never take less: where it was measured so, that was noise.
-    private double RowsMilliseconds(int rowsAhead, int count)
-    {
-        var rows = Math.Max(_progress.BatchRows, 1) + rowsAhead;
-        return Math.Max(0, costs.VerifyMilliseconds(rows + count, _progress.Position) - costs.VerifyMilliseconds(rows, _progress.Position));
-    }
+    private double RowsMilliseconds(int rowsAhead, int count) =>
+        costs.RowsMilliseconds(Math.Max(_progress.BatchRows, 1) + rowsAhead, count, _progress.Position, _progress.ConcurrentRequests);
 }

@@ -1,6 +1,4 @@
 using LlamaSpec.Drafting;
-using LlamaSpec.Policies.Costs;
-
 namespace LlamaSpec.Policies.Auto;
 
 /// <summary>
@@ -9,10 +7,9 @@ namespace LlamaSpec.Policies.Auto;
 /// which is worth more than a leaf.
 /// </summary>
 /// <param name="learned">What the pair has taught.</param>
-/// <param name="costs">What decodes cost.</param>
 /// <param name="isGreedy">Whether the request is at temperature 0.</param>
 /// <param name="maximumDraftLength">Longest draft of the engine.</param>
-internal sealed class RequestTree(SiblingAcceptance learned, CostModel costs, bool isGreedy, int maximumDraftLength)
+internal sealed class RequestTree(SiblingAcceptance learned, bool isGreedy, int maximumDraftLength)
 {
     // The fifth likeliest token is taken once in some thirty times.
     private const int Widest = 4;
@@ -37,14 +34,6 @@ internal sealed class RequestTree(SiblingAcceptance learned, CostModel costs, bo
             Width = price.NodesWorth(hopes, out _, out _) > 0 ? Widest : 1;
         }
     }
-
-    /// <summary>Whether a pass that is paid for anyway should go on from a further node too: for its own row, and that of a child.</summary>
-    /// <param name="price">What things cost now.</param>
-    /// <param name="tokensPerMillisecond">What time is worth.</param>
-    /// <param name="value">Probability that verification gets past the node.</param>
-    /// <param name="furtherAcceptance">Acceptance probability of its child.</param>
-    public bool PaysForBranch(in DraftPrice price, double tokensPerMillisecond, double value, double furtherAcceptance) =>
-        value * (1 + furtherAcceptance) > (2 * price.Row) + (tokensPerMillisecond * costs.BranchRowMilliseconds);
 
     /// <summary>Learns from a round, and returns what it says of the main path alone, as if nothing had been beside it.</summary>
     public RoundOutcome Learn(in RoundOutcome outcome)

@@ -14,10 +14,7 @@ internal sealed class SlowdownGuard
     private const int LongestWait = 1024;
 
     // Fifty rounds of memory, because the luck of twenty is worth ten percent.
-    private const double Keep = 0.98;
-
-    private double _plainMilliseconds;
-    private double _milliseconds;
+    private SpeedEstimate _speed;
     private int _roundsBelow;
     private int _roundsToWait;
     private int _wait = ShortestWait;
@@ -26,7 +23,10 @@ internal sealed class SlowdownGuard
     public bool IsOff => _roundsToWait > 0;
 
     /// <summary>Plain decoding's time for the tokens of the rounds that count, over theirs; 1 before there are any.</summary>
-    public double SpeedUp => _milliseconds > 0 ? _plainMilliseconds / _milliseconds : 1;
+    public double SpeedUp => _speed.SpeedUp > 0 ? _speed.SpeedUp : 1;
+
+    /// <summary>The rounds from here on are of another kind: those before count for less.</summary>
+    public void Fade() => _speed = _speed.Remembered();
 
     /// <summary>Counts a round without a draft.</summary>
     public void AddPlain() => _roundsToWait = Math.Max(0, _roundsToWait - 1);
@@ -36,8 +36,7 @@ internal sealed class SlowdownGuard
     /// <param name="milliseconds">What it took.</param>
     public double Add(double plainMilliseconds, double milliseconds)
     {
-        _plainMilliseconds = (_plainMilliseconds * Keep) + plainMilliseconds;
-        _milliseconds = (_milliseconds * Keep) + milliseconds;
+        _speed.Add(plainMilliseconds, milliseconds);
         if (SpeedUp >= LeastSpeedUp)
         {
             _roundsBelow = 0;
@@ -53,7 +52,7 @@ internal sealed class SlowdownGuard
         var lost = RoundsToJudge * (1 - SpeedUp);
         _roundsToWait = _wait;
         _wait = Math.Min(2 * _wait, LongestWait);
-        (_plainMilliseconds, _milliseconds, _roundsBelow) = (0, 0, 0);
+        (_speed, _roundsBelow) = (default, 0);
         return lost;
     }
 }

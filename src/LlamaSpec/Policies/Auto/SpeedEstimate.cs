@@ -2,7 +2,7 @@ namespace LlamaSpec.Policies.Auto;
 
 /// <summary>
 /// The speed of a request in units of plain decoding, as a ratio of decayed sums: rounds are renewals, so their long-run speed
-/// is a ratio of means. In those units it outlasts a change of the machine's pace, of the depth and of the requests in a step.
+/// is a ratio of means. In those units it outlasts a change of the machine's pace and of the depth.
 /// </summary>
 internal struct SpeedEstimate
 {
@@ -27,7 +27,7 @@ internal struct SpeedEstimate
         _rounds = (_rounds * Keep) + 1;
     }
 
-    /// <summary>A start for the next request: the same speed with the weight of a few rounds.</summary>
+    /// <summary>A start for what is much alike, as the next request: the same speed with the weight of a few rounds.</summary>
     public readonly SpeedEstimate Remembered()
     {
         var share = _rounds > RoundsTakenOver ? RoundsTakenOver / _rounds : 1;

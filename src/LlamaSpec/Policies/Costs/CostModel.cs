@@ -21,15 +21,6 @@ public sealed class CostModel
     // Without a profile the first rounds say more: they are all there is.
     private const int RoundsToFindPace = 10;
 
-    // What everything is compared with is plain decoding: its price is looked at again from time to time. Without a profile
-    // often at first, at intervals that double with every second look.
-    private const int LongestInterval = 256;
-    private const int MostDoublings = 8;
-    private const int LooksPerDoubling = 2;
-
-    // A pass that catches up on more rows than this tells about prompts, not about passes.
-    private const int MostRowsOfPass = 4;
-
     // Without a profile: extra rows at a seventh of a row and a pass at a fifth, in units of one row. Only until rounds are seen.
     private static readonly CostProfile Guess = new()
     {
@@ -38,16 +29,15 @@ public sealed class CostModel
     };
 
     private readonly CostProfile _profile;
-    private readonly DraftCosts _draft;
     private readonly RowCorrections _rows;
-    private LearnedFactor _draftCorrection;
-    private double _plainOverhead;
-    private double _draftOverhead;
+    private readonly PassCosts _passes;
+    private readonly RoundOverheads _overheads;
+    private readonly PlainLooks _looks;
+    private readonly RowFit? _slope;
     private double _pace = 1;
     private int _roundsSeen;
     private int _agreeingRounds;
-    private int _plainRoundsSeen;
-    private int _roundsSincePlain;
+    private long _lastStep;
 
     /// <summary>Creates a model.</summary>
     /// <param name="profile">What was measured; null = a guess, until rounds are seen.</param>
@@ -55,20 +45,21 @@ public sealed class CostModel
     {
         profile?.Validate();
         _profile = profile ?? Guess;
-        _draft = _profile.Draft ?? Guess.Draft! with
+        var draft = _profile.Draft ?? Guess.Draft! with
         {
             FirstPassMilliseconds = Guess.Draft!.FirstPassMilliseconds * _profile.VerifyMilliseconds(1, 0),
             NextPassMilliseconds = Guess.Draft.NextPassMilliseconds * _profile.VerifyMilliseconds(1, 0),
         };
         _roundsSeen = profile is null ? 0 : RoundsToFindPace;
-        _plainRoundsSeen = profile is null ? 0 : LooksPerDoubling * MostDoublings;
         _rows = new RowCorrections(TrackedRows, isCalibrated: profile is not null);
-        _draftCorrection = new LearnedFactor(isCalibrated: _profile.Draft is not null && profile is not null);
-        _plainOverhead = _draftOverhead = _profile.RoundOverheadMilliseconds;
+        _passes = new PassCosts(draft, isCalibrated: _profile.Draft is not null && profile is not null);
+        _overheads = new RoundOverheads(_profile.RoundOverheadMilliseconds);
+        _looks = new PlainLooks(isCalibrated: profile is not null);
+        _slope = profile is null ? new RowFit(isCalibrated: false) : null;
     }
 
-    /// <summary>Whether the next round of a request alone should be a plain one, because nobody knows any more what that takes.</summary>
-    public bool WantsPlainRound => _plainRoundsSeen == 0 || _roundsSincePlain >= 1 << (_plainRoundsSeen / LooksPerDoubling);
+    /// <summary>Whether the next step of so many requests should be a plain one, because nobody knows any more what that takes.</summary>
+    public bool WantsPlainStep(int requests) => _looks.IsDue(requests);
 
     /// <summary>Time of a target decode, in milliseconds.</summary>
     /// <param name="rows">Rows of the decode, at least 1.</param>
@@ -76,61 +67,80 @@ public sealed class CostModel
     public double VerifyMilliseconds(int rows, int depth) =>
         _pace * _rows[rows] * _profile.VerifyMilliseconds(rows, depth);
 
-    /// <summary>One request's share of the first draft pass of a round, in milliseconds.</summary>
+    /// <summary>
+    /// Time that further rows add to a target decode, in milliseconds, never below 0: where less was measured, that was noise. The steps of several requests have too many numbers of rows
+    /// for each to be learned: without a profile their rows have one price.
+    /// </summary>
+    /// <param name="rows">Rows of the decode without them, at least 1.</param>
+    /// <param name="count">Further rows.</param>
+    /// <param name="depth">Committed tokens of the request.</param>
+    /// <param name="requests">Requests in the step.</param>
+    public double RowsMilliseconds(int rows, int count, int depth, int requests) => requests > 1 && _slope is not null
+        ? _pace * _slope.Further * (_profile.VerifyMilliseconds(rows + count, depth) - _profile.VerifyMilliseconds(rows, depth))
+        : Math.Max(0, VerifyMilliseconds(rows + count, depth) - VerifyMilliseconds(rows, depth));
+
+    /// <summary>One request's share of the first draft pass of a step, in milliseconds.</summary>
     /// <param name="missingRows">Rows that it decodes for the request, at least 1.</param>
-    /// <param name="requests">Requests that draft together.</param>
-    public double FirstPassMilliseconds(int missingRows, int requests) =>
-        _pace * _draftCorrection.Value * (Share(_draft.FirstPassMilliseconds, requests) + ((missingRows - 1) * _draft.RowMilliseconds));
+    /// <param name="requests">Requests in the step.</param>
+    /// <param name="sharing">How many of them draft, as expected; not given = all.</param>
+    public double FirstPassMilliseconds(int missingRows, int requests, double? sharing = null) =>
+        _pace * _passes.First(missingRows, requests, sharing ?? requests);
 
     /// <summary>One request's share of each further draft pass, in milliseconds.</summary>
-    public double NextPassMilliseconds(int requests) => _pace * _draftCorrection.Value * Share(_draft.NextPassMilliseconds, requests);
+    /// <param name="requests">Requests in the step.</param>
+    /// <param name="sharing">How many of them go on, as expected; not given = all.</param>
+    public double NextPassMilliseconds(int requests, double? sharing = null) => _pace * _passes.Next(requests, sharing ?? requests);
 
     /// <summary>What each further node that a pass goes on from takes, in milliseconds.</summary>
-    public double BranchRowMilliseconds => _pace * _draftCorrection.Value * _draft.BatchRowMilliseconds;
+    public double BranchRowMilliseconds(int requests) => _pace * _passes.BatchRow(requests);
 
-    /// <summary>What a round takes outside draft and target, in milliseconds.</summary>
-    public double OverheadMilliseconds(bool drafts) => drafts ? _draftOverhead : _plainOverhead;
+    /// <summary>What a request that drafts adds to the time outside draft and target, in milliseconds.</summary>
+    public double DraftOverheadMilliseconds(int requests) => _overheads.OfDraft(requests);
 
-    /// <summary>Time of a round of plain decoding for so many requests at once, in milliseconds.</summary>
-    public double PlainMilliseconds(int requests, int depth) => VerifyMilliseconds(requests, depth) + _plainOverhead;
+    /// <summary>Time of a step of plain decoding for so many requests at once, in milliseconds.</summary>
+    public double PlainMilliseconds(int requests, int depth) => VerifyMilliseconds(requests, depth) + _overheads.Plain(requests);
 
-    /// <summary>Learns from a round.</summary>
+    /// <summary>Time that a step should have taken, knowing what was done in it.</summary>
+    internal double StepMilliseconds(in RoundOutcome outcome)
+    {
+        var (requests, work) = (Math.Max(1, outcome.ConcurrentRequests), WorkOf(outcome));
+        return VerifyMilliseconds(outcome.BatchRows, outcome.Position) + (work.Passes > 0 ? _pace * _passes.All(work, requests) : 0)
+            + _overheads.Plain(requests) + (work.DraftingRequests * _overheads.OfDraft(requests));
+    }
+
+    /// <summary>What all requests of a round's step did.</summary>
+    internal static StepWork WorkOf(in RoundOutcome outcome) => outcome.Work.Step > 0 ? outcome.Work : StepWork.Like(outcome);
+
+    /// <summary>Learns from a step, by the first of its rounds that tells of it.</summary>
     public void Observe(in RoundOutcome outcome)
     {
-        if (outcome.PromptRows > 0 || outcome.VerifyMilliseconds <= 0)
+        if (outcome.PromptRows > 0 || outcome.VerifyMilliseconds <= 0 || (outcome.Work.Step > 0 && outcome.Work.Step == _lastStep))
         {
             return;
         }
 
+        _lastStep = outcome.Work.Step;
+        var (requests, work) = (Math.Max(1, outcome.ConcurrentRequests), WorkOf(outcome));
         var ratio = Math.Log(outcome.VerifyMilliseconds / _profile.VerifyMilliseconds(outcome.BatchRows, outcome.Position));
         var pace = _rows.Observe(outcome.BatchRows, ratio);
         ObservePace(pace);
-        if (outcome.ConcurrentRequests != 1)
-        {
-            return;
-        }
+        var first = _profile.VerifyMilliseconds(1, outcome.Position);
+        _slope?.Add(first, _profile.VerifyMilliseconds(outcome.BatchRows, outcome.Position) - first, outcome.VerifyMilliseconds / _pace);
 
-        var isPlain = outcome.BatchRows == 1;
-        _plainRoundsSeen = Math.Min(_plainRoundsSeen + (isPlain ? 1 : 0), LooksPerDoubling * MostDoublings);
-        _roundsSincePlain = isPlain ? 0 : Math.Min(_roundsSincePlain + 1, LongestInterval);
-        var overhead = outcome.StepMilliseconds - outcome.DraftMilliseconds - outcome.VerifyMilliseconds;
-        ref var known = ref (outcome.PassCount > 0 ? ref _draftOverhead : ref _plainOverhead);
-        known += PaceWeight * (Math.Clamp(overhead, 0, (2 * known) + (0.01 * VerifyMilliseconds(outcome.BatchRows, outcome.Position))) - known);
-        if (outcome.PassCount > 0 && outcome.MissingRows <= MostRowsOfPass && outcome.DraftMilliseconds > 0)
-        {
-            // Against the target's decode of the same round, which had the same machine.
-            var expected = FirstPassMilliseconds(outcome.MissingRows, 1) + ((outcome.PassCount - 1) * NextPassMilliseconds(1))
-                + (outcome.BranchRows * BranchRowMilliseconds);
-            _draftCorrection.Move(Math.Log(outcome.DraftMilliseconds / (expected / _pace)) - pace);
-        }
+        // A round that was to be plain and shared its step with others that draft whatever it costs is as plain as it gets.
+        var isAsPlainAsItGets = requests > 1 && outcome.DraftedCount == 0 && outcome.PassCount == 0 && _looks.IsDue(requests);
+        _looks.Add(requests, outcome.BatchRows == requests || isAsPlainAsItGets);
+        _overheads.Observe(
+            requests, work.DraftingRequests, outcome.StepMilliseconds - outcome.DraftMilliseconds - outcome.VerifyMilliseconds,
+            VerifyMilliseconds(outcome.BatchRows, outcome.Position));
+        _passes.Observe(work, requests, outcome.DraftMilliseconds, pace);
     }
 
     /// <summary>Writes what holds beyond this run: the corrections, not the present pace.</summary>
     internal void Save(BinaryWriter writer)
     {
-        writer.Write(_plainOverhead);
-        writer.Write(_draftOverhead);
-        _draftCorrection.Save(writer);
+        _overheads.Save(writer);
+        _passes.Save(writer);
         _rows.Save(writer);
     }
 
@@ -138,9 +148,8 @@ public sealed class CostModel
     /// <exception cref="InvalidDataException">A value cannot have been learned.</exception>
     internal void Load(BinaryReader reader)
     {
-        _plainOverhead = ReadOverhead(reader);
-        _draftOverhead = ReadOverhead(reader);
-        _draftCorrection = LearnedFactor.Load(reader, _draftCorrection);
+        _overheads.Load(reader);
+        _passes.Load(reader);
         _rows.Load(reader);
     }
 
@@ -154,13 +163,5 @@ public sealed class CostModel
         var clip = _roundsSeen == 0 ? double.MaxValue : Clip * Math.Max(1, Math.Abs(_agreeingRounds));
         var weight = _roundsSeen < RoundsToFindPace ? 1.0 / ++_roundsSeen : PaceWeight;
         _pace *= Math.Exp(weight * Math.Clamp(surprise, -clip, clip));
-    }
-
-    private double Share(double milliseconds, int requests) => (milliseconds + ((requests - 1) * _draft.BatchRowMilliseconds)) / requests;
-
-    private static double ReadOverhead(BinaryReader reader)
-    {
-        var value = reader.ReadDouble();
-        return value is >= 0 and <= CostProfile.LongestMilliseconds ? value : throw new InvalidDataException($"An overhead of {value} ms is not one.");
     }
 }

@@ -75,7 +75,7 @@ public class AutoTreeTests
     [Test]
     public void ARoundWithATreeSaysOfTheMainPathWhatAChainWouldHaveSaid()
     {
-        var request = new RequestTree(new SiblingAcceptance(), new LlamaSpec.Policies.Costs.CostModel(), isGreedy: true, maximumDraftLength: 8);
+        var request = new RequestTree(new SiblingAcceptance(), isGreedy: true, maximumDraftLength: 8);
         var tree = new TokenTree(8, 10);
         tree.Add(TokenTree.Anchor, 1, 0.6f, isSampled: false);
         tree.Add(0, 2, 0.6f, isSampled: false);

@@ -16,7 +16,7 @@ public class CostModelTests
         Assert.That(costs.NextPassMilliseconds(1), Is.EqualTo(2).Within(1e-12));
         Assert.That(costs.NextPassMilliseconds(4), Is.EqualTo((2 + (3 * 0.2)) / 4).Within(1e-12), "shared by four");
         Assert.That(costs.PlainMilliseconds(1, 50), Is.EqualTo(10.05).Within(1e-12));
-        Assert.That(costs.WantsPlainRound, Is.False);
+        Assert.That(costs.WantsPlainStep(1), Is.False);
     }
 
     [Test]
@@ -93,7 +93,7 @@ public class CostModelTests
     public void WithoutAProfileThePricesAreFoundAllTheSame()
     {
         var costs = new CostModel();
-        Assert.That(costs.WantsPlainRound, Is.True, "nobody knows yet what plain decoding takes");
+        Assert.That(costs.WantsPlainStep(1), Is.True, "nobody knows yet what plain decoding takes");
         var real = SimulatedMachine.Of(pass: 0.4, slope: 0.3).Slower(0.7);
         Watch(costs, real, 400, Mixed);
         foreach (var rows in (int[])[1, 2, 3, 4])
@@ -102,7 +102,7 @@ public class CostModelTests
         }
 
         Assert.That(costs.NextPassMilliseconds(1), Is.EqualTo(2.8).Within(10).Percent);
-        Assert.That(costs.WantsPlainRound, Is.False);
+        Assert.That(costs.WantsPlainStep(1), Is.False);
     }
 
     [Test]
@@ -119,11 +119,67 @@ public class CostModelTests
     {
         var costs = new CostModel(Machine.Profile);
         Watch(costs, Machine, 255, static _ => 3);
-        Assert.That(costs.WantsPlainRound, Is.False);
+        Assert.That(costs.WantsPlainStep(1), Is.False);
         Watch(costs, Machine, 1, static _ => 3);
-        Assert.That(costs.WantsPlainRound, Is.True);
+        Assert.That(costs.WantsPlainStep(1), Is.True);
         Watch(costs, Machine, 1, static _ => 0);
-        Assert.That(costs.WantsPlainRound, Is.False);
+        Assert.That(costs.WantsPlainStep(1), Is.False);
+    }
+
+    // A pass takes 3 ms and each further request in it 2 ms: neither is what a guess says.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void PricesAreFoundInTheStepsOfSeveralRequestsToo(bool hasProfile)
+    {
+        var costs = new CostModel(hasProfile ? Machine.Profile : null);
+        for (var step = 1; step <= 400; step++)
+        {
+            Observe(costs, step, requests: 4, drafting: step % 3 == 0 ? 0 : 1 + (step % 4), passes: 1 + (step % 3));
+        }
+
+        Assert.That(costs.PlainMilliseconds(4, 50), Is.EqualTo(Machine.Verify(4)).Within(3).Percent);
+        Assert.That(4 * costs.NextPassMilliseconds(4), Is.EqualTo(3 + (3 * 2)).Within(5).Percent, "shared by four");
+        Assert.That(costs.NextPassMilliseconds(4, sharing: 1), Is.EqualTo(3).Within(5).Percent, "by one of them");
+        Assert.That(costs.RowsMilliseconds(4, 2, 50, requests: 4), Is.EqualTo(Machine.Verify(6) - Machine.Verify(4)).Within(10).Percent);
+    }
+
+    [Test]
+    public void AStepIsLearnedFromOnce()
+    {
+        var (once, often) = (new CostModel(), new CostModel());
+        for (var step = 1; step <= 50; step++)
+        {
+            Observe(once, step, requests: 4, drafting: step % 5, passes: 2);
+            for (var round = 0; round < 4; round++)
+            {
+                Observe(often, step, requests: 4, drafting: step % 5, passes: 2);
+            }
+        }
+
+        Assert.That(often.VerifyMilliseconds(4, 50), Is.EqualTo(once.VerifyMilliseconds(4, 50)));
+        Assert.That(often.NextPassMilliseconds(4), Is.EqualTo(once.NextPassMilliseconds(4)));
+        Assert.That(often.WantsPlainStep(4), Is.EqualTo(once.WantsPlainStep(4)));
+    }
+
+    [Test]
+    public void ALookAmongRequestsThatDraftWhateverItCostsIsMadeOnceAndNotForEver()
+    {
+        var costs = new CostModel();
+        Assert.That(costs.WantsPlainStep(4), Is.True);
+        Observe(costs, step: 1, requests: 4, drafting: 1, passes: 2, isDrafting: false);
+        Assert.That(costs.WantsPlainStep(4), Is.False);
+    }
+
+    [Test]
+    public void WhatSeveralTeachOfAPassIsWhereARequestAloneStarts()
+    {
+        var costs = new CostModel();
+        for (var step = 1; step <= 100; step++)
+        {
+            Observe(costs, step, requests: 4, drafting: step % 5, passes: 1 + (step % 3));
+        }
+
+        Assert.That(costs.NextPassMilliseconds(1), Is.EqualTo(3).Within(10).Percent);
     }
 
     [Test]
@@ -166,6 +222,24 @@ public class CostModelTests
     }
 
     private static void Observe(CostModel costs, SimulatedMachine machine, int draftedCount) => costs.Observe(Outcome(machine, draftedCount));
+
+    private static void Observe(CostModel costs, int step, int requests, int drafting, int passes, bool isDrafting = true)
+    {
+        var rows = requests + (drafting * passes);
+        var draft = drafting == 0 ? 0 : passes * (3 + ((drafting - 1) * 2));
+        costs.Observe(PolicyProgress.Round(isDrafting && drafting > 0 ? passes : 0, 0) with
+        {
+            PassCount = isDrafting && drafting > 0 ? passes : 0,
+            MissingRows = 1,
+            Position = 50,
+            ConcurrentRequests = requests,
+            BatchRows = rows,
+            VerifyMilliseconds = Machine.Verify(rows),
+            DraftMilliseconds = draft,
+            StepMilliseconds = Machine.Verify(rows) + draft,
+            Work = new StepWork(step, requests, drafting, drafting > 0 ? passes : 0, drafting * passes, 0, 0),
+        });
+    }
 
     private static RoundOutcome Outcome(SimulatedMachine machine, int draftedCount)
     {
