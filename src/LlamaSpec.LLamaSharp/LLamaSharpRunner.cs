@@ -3,6 +3,7 @@ using LLama;
 using LLama.Abstractions;
 using LLama.Extensions;
 using LLama.Native;
+using LlamaSpec.Engine;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.LLamaSharp;
@@ -23,6 +24,7 @@ public sealed class LLamaSharpRunner : IModelRunner
     /// <summary>Allocates a KV cache for loaded weights.</summary>
     /// <param name="weights">The model; it may be disposed before the runner.</param>
     /// <param name="parameters">Sizes, threads, attention and the like, for example the <see cref="LLama.Common.ModelParams"/> that the weights were loaded with.</param>
+    /// <exception cref="ArgumentException">A size or a number of threads is out of range.</exception>
     /// <exception cref="NotSupportedException">LLamaSharp or its native libraries are of a version that does not fit.</exception>
     /// <exception cref="ModelFailureException">Memory ran out, or the model cannot generate text.</exception>
     public LLamaSharpRunner(LLamaWeights weights, IContextParams parameters)
@@ -265,6 +267,12 @@ public sealed class LLamaSharpRunner : IModelRunner
 
     private static SafeLLamaContextHandle CreateContext(SafeLlamaModelHandle model, LLamaContextParams native, out AbortSwitch abortSwitch)
     {
+        // Beyond these llama.cpp ends the process.
+        Check.Range((long)native.n_ctx, 0, RunnerSizes.MostCells, nameof(IContextParams.ContextSize));
+        Check.Range((long)native.n_batch, 1, RunnerSizes.MostRows, nameof(IContextParams.BatchSize));
+        Check.Range((long)native.n_seq_max, 1, RunnerSizes.MostSequences, nameof(IContextParams.SeqMax));
+        Check.Range(native.n_threads, 1, RunnerSizes.MostThreads, nameof(IContextParams.Threads));
+        Check.Range(native.n_threads_batch, 1, RunnerSizes.MostThreads, nameof(IContextParams.BatchThreads));
         abortSwitch = new AbortSwitch();
         native.abort_callback = abortSwitch.Callback;
         native.n_ubatch = native.n_batch;

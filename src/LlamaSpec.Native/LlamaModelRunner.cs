@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native.Interop;
 
@@ -11,7 +12,7 @@ namespace LlamaSpec.Native;
 public sealed unsafe class LlamaModelRunner : IModelRunner
 {
     /// <summary>The largest <see cref="LlamaContextOptions.RowCapacity"/>.</summary>
-    internal const int MostRows = 65_536;
+    internal const int MostRows = RunnerSizes.MostRows;
 
     private readonly ContextHandle _handle;
 

@@ -7,10 +7,6 @@ namespace LlamaSpec.Native;
 /// <summary>Which models to load, and how.</summary>
 public sealed record ModelPairOptions
 {
-    // Those of the shim: ggml's limit, and a size above any model's context.
-    private const int ThreadLimit = 512;
-    private const int CellLimit = 16_777_216;
-
     /// <summary>The target's GGUF file. null (default) = the embedded pair.</summary>
     public string? TargetPath { get; init; }
 
@@ -127,10 +123,10 @@ public sealed record ModelPairOptions
             throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
         }
 
-        if (RunnerSizes.CellsFor(Engine) is > CellLimit and var cellsNeeded)
+        if (RunnerSizes.CellsFor(Engine) is > RunnerSizes.MostCells and var cellsNeeded)
         {
             throw new ArgumentException(
-                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {cellsNeeded} KV cache cells, and {CellLimit} is the most. "
+                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {cellsNeeded} KV cache cells, and {RunnerSizes.MostCells} is the most. "
                 + $"Lower {nameof(Engine.ConcurrentRequests)} or {nameof(Engine.ContextLength)}.");
         }
     }
@@ -158,9 +154,9 @@ public sealed record ModelPairOptions
 
     private static void CheckThreads(int? count, string name)
     {
-        if (count is < 1 or > ThreadLimit)
+        if (count is < 1 or > RunnerSizes.MostThreads)
         {
-            throw new ArgumentOutOfRangeException(name, count, $"{name} must be from 1 to {ThreadLimit}, but is {count}.");
+            throw new ArgumentOutOfRangeException(name, count, $"{name} must be from 1 to {RunnerSizes.MostThreads}, but is {count}.");
         }
     }
 }

@@ -79,10 +79,17 @@ public sealed class LLamaSharpRunnerTests
     }
 
     [Test]
-    public void WhatAContextCannotHoldIsAClearFailure()
+    public void SizesOutOfRangeAreRefused()
     {
-        var impossible = Small() with { ContextSize = uint.MaxValue - 255 };
-        Assert.That(() => new LLamaSharpRunner(EmbeddedWeights.Target, impossible), Throws.TypeOf<ModelFailureException>().With.Message.Contains("smaller context"));
+        ModelParams[] bad =
+        [
+            Small() with { ContextSize = uint.MaxValue }, Small() with { BatchSize = 0 }, Small() with { BatchSize = 100_000 }, Small() with { SeqMax = 257 },
+            Small() with { Threads = 513 }, Small() with { BatchThreads = 513 },
+        ];
+        foreach (var parameters in bad)
+        {
+            Assert.That(() => new LLamaSharpRunner(EmbeddedWeights.Target, parameters), Throws.InstanceOf<ArgumentException>().With.Message.Contains("must be from"));
+        }
     }
 
     private static ModelParams Small() => EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath) with { ContextSize = 256, BatchSize = 64, UBatchSize = 64 };

@@ -11,6 +11,12 @@ internal readonly record struct RunnerSizes(int CellCapacity, int RowCapacity, i
     /// <summary>LLAMA_MAX_SEQ.</summary>
     public const int MostSequences = 256;
 
+    /// <summary>ggml's limit of threads.</summary>
+    public const int MostThreads = 512;
+
+    /// <summary>Cells beyond any model's context, and rows beyond any prompt's chunk.</summary>
+    public const int MostCells = 16_777_216, MostRows = 65_536;
+
     // A prompt is decoded in chunks of up to this many rows; llama.cpp's own default.
     private const int ChunkRows = 512;
 
