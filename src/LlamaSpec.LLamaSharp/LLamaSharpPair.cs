@@ -65,7 +65,7 @@ public static class LLamaSharpPair
             TargetContext = options?.TargetContext ?? target,
             DraftContext = options?.DraftContext ?? draft,
         };
-        options.Engine?.Validate();
+        options.Validate();
         LLamaSharpVersion.ThrowIfUnfit();
         var share = draft is null ? 1f : 0.5f;
         var weights = await LoadWeightsAsync(target, progress, 0, share, cancellationToken).ConfigureAwait(false);

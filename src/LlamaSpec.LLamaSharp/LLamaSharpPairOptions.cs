@@ -24,7 +24,10 @@ public sealed record LLamaSharpPairOptions
     /// </summary>
     public IContextParams? TargetContext { get; init; }
 
-    /// <summary>The same for the draft. null (default) = as the target, with one thread for a draft below 50 million parameters.</summary>
+    /// <summary>
+    /// The same for the draft. null (default) = as the target. Where it names no number of threads, a draft below 50 million
+    /// parameters gets one, whose passes are too short to share.
+    /// </summary>
     public IContextParams? DraftContext { get; init; }
 
     /// <summary>
@@ -53,4 +56,12 @@ public sealed record LLamaSharpPairOptions
 
     /// <summary>What decodes of this pair cost here. null (default) = learned while running.</summary>
     public CostProfile? Costs { get; init; }
+
+    /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
+    /// <exception cref="ArgumentException">The message names the option and the range.</exception>
+    public void Validate()
+    {
+        Engine?.Validate();
+        Check.Range(DraftPaths, 1, SpeculativeEngineOptions.LongestDraft, nameof(DraftPaths));
+    }
 }

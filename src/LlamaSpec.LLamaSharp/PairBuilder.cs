@@ -39,8 +39,8 @@ internal sealed class PairBuilder : IDisposable
     public static SpeculativeEngine Start(
         LLamaWeights target, LLamaWeights? draft, LLamaSharpPairOptions options, bool ownsWeights, PairFiles? files = null, string? draftMissingReason = null)
     {
+        options.Validate();
         var engine = options.Engine ?? new SpeculativeEngineOptions();
-        engine.Validate();
         var info = LLamaSharpModel.InfoOf(target.NativeHandle);
         var sizes = RunnerSizes.For(engine, RunnerSizes.TargetPaths(info, engine));
         using var builder = new PairBuilder(
@@ -56,12 +56,13 @@ internal sealed class PairBuilder : IDisposable
             builder._draftMissingReason = draftMissingReason ?? builder._draftMissingReason;
         }
 
-        return builder.Start(files, ownsWeights ? draft is null ? [target] : [target, draft] : []);
+        return builder.Start(files, ownsWeights ? builder.WeightsToOwn(target, draft) : []);
     }
 
     /// <summary>Over contexts that stay the application's.</summary>
     public static SpeculativeEngine Start(LLamaContext target, LLamaContext? draft, LLamaSharpPairOptions options)
     {
+        options.Validate();
         var runner = new LLamaSharpRunner(target);
         var engine = options.Engine ?? OneRequest(runner, draft);
         engine.Validate(runner);
@@ -84,6 +85,18 @@ internal sealed class PairBuilder : IDisposable
         }
     }
 
+    // Nobody needs the weights of a draft that cannot be used.
+    private IDisposable[] WeightsToOwn(LLamaWeights target, LLamaWeights? draft)
+    {
+        if (_draft is not null)
+        {
+            return [target, draft!];
+        }
+
+        draft?.Dispose();
+        return [target];
+    }
+
     private static SpeculativeEngineOptions OneRequest(LLamaSharpRunner target, LLamaContext? draft)
     {
         var defaults = new SpeculativeEngineOptions { ConcurrentRequests = 1 };
@@ -103,14 +116,28 @@ internal sealed class PairBuilder : IDisposable
                 throw new ModelFailureException(WhyUnusable(model, fitness));
             }
 
-            var draft = Keep(create());
-            FirstDecode.Run(draft);
-            (_draft, _draftMap, _draftPaths) = (draft, fitness.Vocabularies!.TokenMap, paths);
+            (_draft, _draftMap, _draftPaths) = (CreateDraft(create), fitness.Vocabularies!.TokenMap, paths);
         }
         catch (ModelFailureException error) when (!_options.RequireDraft)
         {
             _draftMissingReason = $"the draft cannot be used: {error.Message}";
         }
+    }
+
+    private LLamaSharpRunner CreateDraft(Func<LLamaSharpRunner> create)
+    {
+        var draft = create();
+        try
+        {
+            FirstDecode.Run(draft);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+
+        return Keep(draft);
     }
 
     private string WhyUnusable(SafeLlamaModelHandle model, DraftFitness fitness) =>
@@ -169,13 +196,12 @@ internal sealed class PairBuilder : IDisposable
 
     private static LLamaContextParams DraftContext(LLamaSharpPairOptions options, LLamaWeights draft, RunnerSizes sizes)
     {
-        if (options.DraftContext is { } own)
+        var native = Sized(options.DraftContext ?? options.TargetContext, sizes);
+        if (options.DraftContext?.Threads is null)
         {
-            return Sized(own, sizes);
+            native.n_threads = native.n_threads_batch = RunnerSizes.DraftThreads(LLamaSharpModel.InfoOf(draft.NativeHandle), native.n_threads);
         }
 
-        var native = Sized(options.TargetContext, sizes);
-        native.n_threads = native.n_threads_batch = RunnerSizes.DraftThreads(LLamaSharpModel.InfoOf(draft.NativeHandle), native.n_threads);
         return native;
     }
 

@@ -122,10 +122,14 @@ public sealed class LLamaSharpPairTests
     }
 
     [Test]
-    public void OptionsAreCheckedBeforeAModelIsLoaded() =>
-        Assert.That(
-            () => LLamaSharpPair.LoadAsync(new ModelParams("missing.gguf"), options: new LLamaSharpPairOptions { Engine = new SpeculativeEngineOptions { ConcurrentRequests = 0 } }),
-            Throws.InstanceOf<ArgumentException>().With.Message.Contains(nameof(SpeculativeEngineOptions.ConcurrentRequests)));
+    public void OptionsAreCheckedBeforeAModelIsLoaded()
+    {
+        Refused(new LLamaSharpPairOptions { Engine = new SpeculativeEngineOptions { ConcurrentRequests = 0 } }, nameof(SpeculativeEngineOptions.ConcurrentRequests));
+        Refused(new LLamaSharpPairOptions { DraftPaths = 0 }, nameof(LLamaSharpPairOptions.DraftPaths));
+
+        static void Refused(LLamaSharpPairOptions options, string name) =>
+            Assert.That(() => LLamaSharpPair.LoadAsync(new ModelParams("missing.gguf"), options: options), Throws.InstanceOf<ArgumentException>().With.Message.Contains(name));
+    }
 
     [Test]
     public async Task ProgressEndsAtOne()

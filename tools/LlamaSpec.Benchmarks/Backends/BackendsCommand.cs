@@ -52,6 +52,11 @@ internal sealed class BackendsCommand : Command
             return 0;
         }
 
+        if (!MeasuredBackend.Names.Contains(MeasuredBackend.LLamaSharp))
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync("LLamaSharp is no part of this build: build.sh bench --with-llamasharp backends");
+        }
+
         var processes = new BackendProcesses(ArgumentsOfChild(result), result.InvocationConfiguration.Error);
         var all = await processes.RunAsync(MeasuredBackend.Names, Math.Max(1, result.GetValue(_repeats)), cancellationToken);
         using var differences = new AnswerDifferences(options);
