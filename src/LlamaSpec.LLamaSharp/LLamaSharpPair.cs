@@ -12,7 +12,10 @@ namespace LlamaSpec.LLamaSharp;
 /// </summary>
 public static class LLamaSharpPair
 {
-    /// <summary>Starts an engine over loaded weights, with KV caches of its own. Takes some tenths of a second.</summary>
+    /// <summary>
+    /// Starts an engine over loaded weights, with KV caches of its own. Takes some tenths of a second, and for a pair that is new
+    /// on this machine 2.5 seconds for its <see cref="LLamaSharpPairOptions.Calibration"/>: call it off the UI thread.
+    /// </summary>
     /// <param name="target">The target. It may be disposed before the engine: its memory then is freed with the engine.</param>
     /// <param name="draft">The draft; null = drafters that need no model go on alone.</param>
     /// <param name="options">Null = defaults.</param>
@@ -23,7 +26,7 @@ public static class LLamaSharpPair
     {
         ArgumentNullException.ThrowIfNull(target);
         LLamaSharpVersion.ThrowIfUnfit();
-        return PairBuilder.Start(target, draft, options ?? new LLamaSharpPairOptions(), ownsWeights: false);
+        return PairBuilder.Start(new PairWeights(target, draft), options ?? new LLamaSharpPairOptions());
     }
 
     /// <summary>
@@ -82,8 +85,12 @@ public static class LLamaSharpPair
                 reason = $"the draft cannot be used: {error.Message}";
             }
 
-            var files = new PairFiles(target.ModelPath, draftWeights is null ? null : draft!.ModelPath);
-            return await Task.Run(() => PairBuilder.Start(weights, draftWeights, options, ownsWeights: true, files, reason), cancellationToken).ConfigureAwait(false);
+            var pair = new PairWeights(weights, draftWeights)
+            {
+                Files = new PairFiles(target.ModelPath, draftWeights is null ? null : draft!.ModelPath),
+                DraftMissingReason = reason,
+            };
+            return await Task.Run(() => PairBuilder.Start(pair, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -1,8 +1,8 @@
 using LLama.Abstractions;
+using LlamaSpec.Calibration;
 using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
-using LlamaSpec.Policies.Costs;
 using LlamaSpec.Policies.Ldlp;
 using LlamaSpec.Sampling;
 
@@ -54,14 +54,26 @@ public sealed record LLamaSharpPairOptions
     /// <summary>Row arithmetic. null (default) = <see cref="ManagedKernels"/>; LlamaSpec.Native's are faster.</summary>
     public IKernels? Kernels { get; init; }
 
-    /// <summary>What decodes of this pair cost here. null (default) = learned while running.</summary>
-    public CostProfile? Costs { get; init; }
+    /// <summary>
+    /// Whether the costs of the pair's decodes are read and measured, where anybody may draft. Default: read, else measured in 2.5
+    /// seconds at most and kept in the folder of <see cref="ProfileStore"/>, with what engines learn. A calibration that fails costs
+    /// its figures, not the engine.
+    /// </summary>
+    public CalibrationMode Calibration { get; init; }
+
+    /// <summary>What is measured where the costs are not kept yet.</summary>
+    internal CalibrationPlan CalibrationPlan { get; init; } = CalibrationPlan.Quick with { IsBudgetHard = true };
 
     /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
     /// <exception cref="ArgumentException">The message names the option and the range.</exception>
     public void Validate()
     {
         Engine?.Validate();
+        if (!Enum.IsDefined(Calibration))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
+        }
+
         Check.Range(DraftPaths, 1, SpeculativeEngineOptions.LongestDraft, nameof(DraftPaths));
     }
 }

@@ -28,7 +28,7 @@ public sealed class LLamaSharpRunner : IModelRunner
     /// <exception cref="NotSupportedException">LLamaSharp or its native libraries are of a version that does not fit.</exception>
     /// <exception cref="ModelFailureException">Memory ran out, or the model cannot generate text.</exception>
     public LLamaSharpRunner(LLamaWeights weights, IContextParams parameters)
-        : this(HandleOf(weights), ToNative(parameters))
+        : this(HandleOf(weights), ContextFactory.ToNative(parameters))
     {
     }
 
@@ -59,7 +59,7 @@ public sealed class LLamaSharpRunner : IModelRunner
     }
 
     internal LLamaSharpRunner(SafeLlamaModelHandle model, LLamaContextParams native)
-        : this(CreateContext(model, native, out var abortSwitch), abortSwitch, ownsContext: true)
+        : this(ContextFactory.Create(model, native, out var abortSwitch), abortSwitch, ownsContext: true)
     {
     }
 
@@ -88,6 +88,12 @@ public sealed class LLamaSharpRunner : IModelRunner
 
     /// <inheritdoc />
     public int CellCapacity { get; }
+
+    /// <summary>Threads of a decode of one row.</summary>
+    public int ThreadCount => _context.GenerationThreads;
+
+    /// <summary>Threads of a decode of several rows.</summary>
+    public int BatchThreadCount => _context.BatchThreads;
 
     /// <summary>Whether <see cref="Dispose"/> frees the context: true where the runner made it.</summary>
     public bool OwnsContext { get; }
@@ -244,14 +250,6 @@ public sealed class LLamaSharpRunner : IModelRunner
 
     internal bool IsDisposed { get; private set; }
 
-    internal static LLamaContextParams ToNative(IContextParams parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        LLamaSharpVersion.ThrowIfUnfit();
-        parameters.ToLlamaContextParams(out var native);
-        return native;
-    }
-
     private static SafeLlamaModelHandle HandleOf(LLamaWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -263,31 +261,6 @@ public sealed class LLamaSharpRunner : IModelRunner
         ArgumentNullException.ThrowIfNull(context);
         LLamaSharpVersion.ThrowIfUnfit();
         return context.NativeHandle;
-    }
-
-    private static SafeLLamaContextHandle CreateContext(SafeLlamaModelHandle model, LLamaContextParams native, out AbortSwitch abortSwitch)
-    {
-        // Beyond these llama.cpp ends the process.
-        Check.Range((long)native.n_ctx, 0, RunnerSizes.MostCells, nameof(IContextParams.ContextSize));
-        Check.Range((long)native.n_batch, 1, RunnerSizes.MostRows, nameof(IContextParams.BatchSize));
-        Check.Range((long)native.n_seq_max, 1, RunnerSizes.MostSequences, nameof(IContextParams.SeqMax));
-        Check.Range(native.n_threads, 1, RunnerSizes.MostThreads, nameof(IContextParams.Threads));
-        Check.Range(native.n_threads_batch, 1, RunnerSizes.MostThreads, nameof(IContextParams.BatchThreads));
-        abortSwitch = new AbortSwitch();
-        native.abort_callback = abortSwitch.Callback;
-        native.n_ubatch = native.n_batch;
-        native.embeddings = false;
-        native.llama_pooling_type = LLamaPoolingType.None;
-        native.kv_unified = native.n_seq_max > 1;
-        native.no_perf = true;
-        try
-        {
-            return SafeLLamaContextHandle.Create(model, native);
-        }
-        catch (LLama.Exceptions.RuntimeError error)
-        {
-            throw new ModelFailureException($"LLamaSharp could not create a context of {native.n_ctx} cells. Use a smaller context or model.", error);
-        }
     }
 
     // A change makes llama.cpp build another graph, so it is told of changes only.

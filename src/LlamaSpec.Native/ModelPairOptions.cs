@@ -1,5 +1,5 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Engine;
-using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies.Costs;
 
 namespace LlamaSpec.Native;

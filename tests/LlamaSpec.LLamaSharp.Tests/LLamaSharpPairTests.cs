@@ -1,5 +1,6 @@
 using LLama;
 using LLama.Common;
+using LlamaSpec.Calibration;
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
@@ -11,7 +12,7 @@ namespace LlamaSpec.LLamaSharp.Tests;
 public sealed class LLamaSharpPairTests
 {
     private static readonly SpeculativeEngineOptions Small = new() { ConcurrentRequests = 1, ContextLength = 128 };
-    private static readonly LLamaSharpPairOptions OneThread = new() { Engine = Small, TargetContext = EmbeddedWeights.Parameters(string.Empty) };
+    private static readonly LLamaSharpPairOptions OneThread = new() { Engine = Small, TargetContext = EmbeddedWeights.Parameters(string.Empty), Calibration = CalibrationMode.Off };
 
     [Test]
     public async Task WeightsThatWereHandedOverStayTheCallers()
@@ -82,7 +83,7 @@ public sealed class LLamaSharpPairTests
         using var draft = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 256 });
         for (var turn = 0; turn < 2; turn++)
         {
-            await using var engine = LLamaSharpPair.Create(target, draft, new LLamaSharpPairOptions { RequireDraft = true });
+            await using var engine = LLamaSharpPair.Create(target, draft, new LLamaSharpPairOptions { RequireDraft = true, Calibration = CalibrationMode.Off });
             Assert.That((await DraftAsync(engine)).AcceptedTokens, Is.Positive);
         }
 
@@ -126,6 +127,7 @@ public sealed class LLamaSharpPairTests
     {
         Refused(new LLamaSharpPairOptions { Engine = new SpeculativeEngineOptions { ConcurrentRequests = 0 } }, nameof(SpeculativeEngineOptions.ConcurrentRequests));
         Refused(new LLamaSharpPairOptions { DraftPaths = 0 }, nameof(LLamaSharpPairOptions.DraftPaths));
+        Refused(new LLamaSharpPairOptions { Calibration = (CalibrationMode)7 }, nameof(LLamaSharpPairOptions.Calibration));
 
         static void Refused(LLamaSharpPairOptions options, string name) =>
             Assert.That(() => LLamaSharpPair.LoadAsync(new ModelParams("missing.gguf"), options: options), Throws.InstanceOf<ArgumentException>().With.Message.Contains(name));

@@ -28,7 +28,7 @@ public sealed class GpuPlacementTests
     public async Task APairWithLayersForAGpuLoadsWithoutOne()
     {
         await using var engine = await ModelPair.LoadAsync(
-            Pair with { GpuLayerCount = 9999, DraftGpuLayerCount = 2, Calibration = Native.Calibration.CalibrationMode.Off });
+            Pair with { GpuLayerCount = 9999, DraftGpuLayerCount = 2, Calibration = LlamaSpec.Calibration.CalibrationMode.Off });
 
         Assert.That(engine.DisabledReason, Is.Null);
     }

@@ -1,3 +1,4 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Models;
 using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies.Costs;

@@ -1,3 +1,4 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.Native.Calibration;
@@ -5,9 +6,6 @@ namespace LlamaSpec.Native.Calibration;
 /// <summary>Whether a target verifies faster without fused attention than with llama.cpp's own choice.</summary>
 internal static class FlashAttentionTrial
 {
-    private const int Depth = 512;
-    private const int Rows = 4;
-
     /// <summary>
     /// Compares both in two contexts, in turns. The pair keeps the winner's; where there is no memory for a second one, the
     /// first.
@@ -27,7 +25,7 @@ internal static class FlashAttentionTrial
         var prefersOff = false;
         try
         {
-            prefersOff = PrefersSecond(pair.TargetRunner, without, plan, TimeProvider.System, cancellationToken);
+            prefersOff = ContextTrial.PrefersSecond(pair.TargetRunner, without, plan, TimeProvider.System, cancellationToken);
             return prefersOff;
         }
         finally
@@ -40,37 +38,6 @@ internal static class FlashAttentionTrial
             {
                 without.Dispose();
             }
-        }
-    }
-
-    /// <summary>Whether decodes of the second runner are enough faster. Both caches are empty afterwards.</summary>
-    internal static bool PrefersSecond(IModelRunner first, IModelRunner second, CalibrationPlan plan, TimeProvider time, CancellationToken cancellationToken)
-    {
-        // Only one sequence of each is filled, so it may have all cells.
-        RunnerProbe[] probes = [new(first, first.CellCapacity, time, cancellationToken), new(second, second.CellCapacity, time, cancellationToken)];
-        try
-        {
-            var depth = Math.Min(Depth, probes[0].CellsOfSequence - Rows);
-            foreach (var probe in probes)
-            {
-                probe.Fill(depth, new TimeBudget(time, TimeSpan.MaxValue));
-            }
-
-            var current = probes[0];
-            SettingTrial.Choose(probes, probe => current = probe, Verify, plan.TrialRepeats, new TimeBudget(time, plan.Budget));
-            return current == probes[1];
-
-            double Verify()
-            {
-                var milliseconds = current.Append(Rows);
-                current.RollBack();
-                return milliseconds;
-            }
-        }
-        finally
-        {
-            probes[0].ReleaseAll();
-            probes[1].ReleaseAll();
         }
     }
 }

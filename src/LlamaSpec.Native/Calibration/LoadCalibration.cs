@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using LlamaSpec.Calibration;
 using LlamaSpec.Drafting;
 using LlamaSpec.Policies.Costs;
 
@@ -8,17 +8,13 @@ namespace LlamaSpec.Native.Calibration;
 internal sealed class LoadCalibration
 {
     private readonly ModelPairOptions _asked;
-    private readonly ProfileStore _store;
-    private readonly string? _key;
-    private readonly CostProfile? _stored;
+    private readonly KeptCosts _kept;
 
-    private LoadCalibration(ModelPairOptions asked, ProfileStore store, string? key)
+    private LoadCalibration(ModelPairOptions asked, KeptCosts kept)
     {
         _asked = asked;
-        _store = store;
-        _key = key;
-        _stored = key is null ? null : store.TryRead(key);
-        Options = _stored is null ? asked : asked.With(_stored);
+        _kept = kept;
+        Options = kept.Stored is null ? asked : asked.With(kept.Stored);
     }
 
     /// <summary>What to load: as asked, with what a stored profile chose.</summary>
@@ -28,63 +24,24 @@ internal sealed class LoadCalibration
     public static LoadCalibration Read(ModelPairOptions options)
     {
         var hasCosts = options.Calibration != CalibrationMode.Off && options.Engine.Drafter != DrafterChoice.None;
-        return new LoadCalibration(options, new ProfileStore(), hasCosts ? ProfileKey.TryCreate(options) : null);
+        return new LoadCalibration(options, new KeptCosts(hasCosts ? ProfileKey.TryCreate(options) : null, options.Calibration));
     }
 
     /// <summary>The stored costs, else measured ones where that is wanted; null = neither. A failure is no profile.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a measurement fails with, the pair can still generate; what the caller's own progress throws goes on.")]
-    public CostProfile? CostsOf(LoadedPair pair, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (_stored is not null || _key is null || _asked.Calibration != CalibrationMode.Auto)
-        {
-            return _stored;
-        }
-
-        var reporter = progress is null ? null : new Reporter(progress);
-        try
-        {
-            var costs = PairCalibration.Measure(pair, _asked, _asked.CalibrationPlan, reporter, cancellationToken);
-            if (costs is not null)
-            {
-                _store.TryWrite(_key, costs);
-            }
-
-            return costs;
-        }
-        catch (Exception error) when (error is not OperationCanceledException && error != reporter?.Failure)
-        {
-            pair.TargetRunner.SetThreadCount(pair.TargetThreadCount);
-            return null;
-        }
-    }
+    public CostProfile? CostsOf(LoadedPair pair, IProgress<LoadProgress>? progress, CancellationToken cancellationToken) => _kept.ReadOrMeasure(
+        reporter => PairCalibration.Measure(pair, _asked, _asked.CalibrationPlan, reporter, cancellationToken),
+        progress is null ? null : new LoadReporter(progress),
+        () => pair.TargetRunner.SetThreadCount(pair.TargetThreadCount));
 
     /// <summary>What engines over this pair have learned before; null = nothing, or nothing is to be read.</summary>
-    public ReadOnlyMemory<byte>? TryReadLearned() => _key is not null && _store.TryReadLearned(_key) is { } learned ? learned : null;
+    public ReadOnlyMemory<byte>? TryReadLearned() => _kept.TryReadLearned();
 
     /// <summary>Keeps what an engine over this pair has learned, where that is wanted.</summary>
-    public void WriteLearned(ReadOnlyMemory<byte> learned)
-    {
-        if (_key is not null && _asked.Calibration == CalibrationMode.Auto)
-        {
-            _store.TryWriteLearned(_key, learned.Span);
-        }
-    }
+    public void WriteLearned(ReadOnlyMemory<byte> learned) => _kept.WriteLearned(learned);
 
-    private sealed class Reporter(IProgress<LoadProgress> progress) : IProgress<CalibrationProgress>
+    private sealed class LoadReporter(IProgress<LoadProgress> progress) : IProgress<CalibrationProgress>
     {
-        public Exception? Failure { get; private set; }
-
-        public void Report(CalibrationProgress value)
-        {
-            try
-            {
-                progress.Report(new LoadProgress("pair", (float)value.Done / value.Total) { Phase = LoadPhase.Calibration });
-            }
-            catch (Exception error)
-            {
-                Failure = error;
-                throw;
-            }
-        }
+        public void Report(CalibrationProgress value) =>
+            progress.Report(new LoadProgress("pair", (float)value.Done / value.Total) { Phase = LoadPhase.Calibration });
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
+using LlamaSpec.Calibration;
 using LlamaSpec.Models;
 using LlamaSpec.Native.Interop;
 
@@ -25,7 +23,7 @@ public static class ProfileKey
         {
             var target = ModelFingerprint.Of(options.TargetPath ?? EmbeddedPair.TargetPath);
             var draft = options.DraftPathInUse is { } path ? ModelFingerprint.Of(path) : "none";
-            return Hash(
+            return MachineKey.Of(
             [
                 $"target {target}",
                 $"draft {draft}",
@@ -33,7 +31,9 @@ public static class ProfileKey
                 string.Create(CultureInfo.InvariantCulture, $"attention {options.FlashAttention} rows {options.FastRows}"),
                 string.Create(CultureInfo.InvariantCulture, $"gpu {options.GpuLayerCount} {options.DraftGpuLayerCountInUse}"),
                 $"natives {LlamaBackend.LlamaVersion} {ShimImports.AbiVersion} {typeof(ProfileKey).Assembly.GetName().Version}",
-                .. Machine(),
+
+                // The backend names its devices: the processor, and the GPU where there is one.
+                $"system {LlamaBackend.SystemInfo}",
             ]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
@@ -42,17 +42,4 @@ public static class ProfileKey
             return null;
         }
     }
-
-    // The backend names its devices: the processor, and the GPU where there is one.
-    private static IEnumerable<string> Machine()
-    {
-        const double GigaByte = 1e9;
-        yield return $"system {LlamaBackend.SystemInfo}";
-        yield return $"os {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}";
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"processors {Environment.ProcessorCount} memory {Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GigaByte)}");
-    }
-
-    private static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

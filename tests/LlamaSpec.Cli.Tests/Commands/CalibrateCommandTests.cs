@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlamaSpec.Calibration;
 using LlamaSpec.Cli.Tests.Fakes;
 using LlamaSpec.Native;
 using LlamaSpec.Native.Calibration;

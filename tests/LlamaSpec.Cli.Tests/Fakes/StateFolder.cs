@@ -1,4 +1,4 @@
-using LlamaSpec.Native.Calibration;
+using LlamaSpec.Calibration;
 
 namespace LlamaSpec.Cli.Tests.Fakes;
 

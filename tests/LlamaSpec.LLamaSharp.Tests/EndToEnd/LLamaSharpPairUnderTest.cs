@@ -1,4 +1,5 @@
 using LLama.Common;
+using LlamaSpec.Calibration;
 using LlamaSpec.Contracts.Pairs;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
@@ -25,7 +26,7 @@ internal sealed class LLamaSharpPairUnderTest : PairUnderTest
         };
         return LLamaSharpPair.LoadAsync(
             EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath), draft,
-            new LLamaSharpPairOptions { RequireDraft = draft is not null, DraftPaths = setup.DraftPaths, Engine = setup.Engine });
+            new LLamaSharpPairOptions { Calibration = CalibrationMode.Off, RequireDraft = draft is not null, DraftPaths = setup.DraftPaths, Engine = setup.Engine });
     }
 
     public override IModelRunner CreateTargetRunner(int cellCapacity, int rowCapacity, int sequenceCapacity) =>

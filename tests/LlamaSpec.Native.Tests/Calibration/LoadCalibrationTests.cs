@@ -1,3 +1,4 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Native.Calibration;

@@ -1,7 +1,7 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Contracts.Pairs;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
-using LlamaSpec.Native.Calibration;
 using LlamaSpec.Native.Kernels;
 using LlamaSpec.Sampling;
 

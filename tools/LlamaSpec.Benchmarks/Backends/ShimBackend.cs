@@ -1,7 +1,7 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
-using LlamaSpec.Native.Calibration;
 
 namespace LlamaSpec.Benchmarks.Backends;
 

@@ -1,4 +1,4 @@
-using LlamaSpec.Native.Files;
+using LlamaSpec.Files;
 using LlamaSpec.Measuring.Reports;
 using LlamaSpec.Measuring.Results;
 

@@ -1,5 +1,5 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Cli.Terminals;
-using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies.Costs;
 using Spectre.Console;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LlamaSpec.Cli.Json;
-using LlamaSpec.Native.Files;
+using LlamaSpec.Files;
 
 namespace LlamaSpec.Cli.Chat;
 

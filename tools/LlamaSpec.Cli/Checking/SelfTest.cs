@@ -1,8 +1,8 @@
+using LlamaSpec.Calibration;
 using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
-using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 using LlamaSpec.Sampling;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlamaSpec.Calibration;
 using LlamaSpec.Cli.Calibrating;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlamaSpec.Calibration;
 using LlamaSpec.Cli.Checking;
 using LlamaSpec.Cli.Comparison;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
+using LlamaSpec.Files;
 using LlamaSpec.Native;
 using LlamaSpec.Native.Advice;
-using LlamaSpec.Native.Calibration;
-using LlamaSpec.Native.Files;
 using LlamaSpec.Native.Kernels;
 
 namespace LlamaSpec.Cli.Commands;

@@ -5,7 +5,7 @@ using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
-using LlamaSpec.Native.Files;
+using LlamaSpec.Files;
 
 namespace LlamaSpec.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LlamaSpec.Cli.Demo;
-using LlamaSpec.Native.Files;
+using LlamaSpec.Files;
 using LlamaSpec.Cli.Json;
 using LlamaSpec.Cli.Options;
 using LlamaSpec.Cli.Terminals;

@@ -8,7 +8,7 @@ using LlamaSpec.Cli.Training;
 using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Engine;
 using LlamaSpec.Native;
-using LlamaSpec.Native.Files;
+using LlamaSpec.Files;
 
 namespace LlamaSpec.Cli.Commands;
 

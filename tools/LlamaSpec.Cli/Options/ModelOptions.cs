@@ -1,8 +1,8 @@
 using System.CommandLine;
+using LlamaSpec.Calibration;
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
 using LlamaSpec.Native;
-using LlamaSpec.Native.Calibration;
 using LlamaSpec.Policies;
 
 namespace LlamaSpec.Cli.Options;
