@@ -1,3 +1,5 @@
+using LlamaSpec.Calibration;
+
 namespace LlamaSpec.Benchmarks.Backends;
 
 /// <summary>What backends are compared with.</summary>
@@ -20,4 +22,7 @@ internal sealed record BackendOptions
 
     /// <summary>Threads of target and draft.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Whether the costs of the pair are measured before, or learned while running.</summary>
+    public required CalibrationMode Calibration { get; init; }
 }

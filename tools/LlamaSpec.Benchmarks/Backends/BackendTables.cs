@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlamaSpec.Calibration;
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Measuring.Reports;
 
@@ -14,7 +15,7 @@ internal static class BackendTables
     public static string Write(BackendOptions options, IReadOnlyDictionary<string, IReadOnlyList<BackendFigures>> all, AnswerDifferences differences)
     {
         var names = all.Keys.ToList();
-        return Invariant($"{Path.GetFileName(options.TargetPath)} with {Path.GetFileName(options.DraftPath)}, {options.Questions} questions, {options.Tokens} tokens each, temperature 0, threads: {options.Threads}, {all[names[0]].Count} processes each\n\n")
+        return Invariant($"{Path.GetFileName(options.TargetPath)} with {Path.GetFileName(options.DraftPath)}, {options.Questions} questions, {options.Tokens} tokens each, temperature 0, threads: {options.Threads}, {(options.Calibration == CalibrationMode.Off ? "costs learned while answering" : "calibrated")}, {all[names[0]].Count} processes each\n\n")
             + Answers(options, names, all, differences) + "\n" + Decodes(names, all) + "\n" + Contexts(names, all);
     }
 

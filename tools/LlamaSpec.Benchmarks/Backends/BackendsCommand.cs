@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LlamaSpec.Calibration;
 using LlamaSpec.Native;
 using LlamaSpec.Policies;
 
@@ -15,6 +16,7 @@ internal sealed class BackendsCommand : Command
     private readonly Option<int> _questions = new("--questions", "-q") { Description = $"Questions, 1 to {BenchmarkQuestions.All.Length}.", DefaultValueFactory = static _ => 4 };
     private readonly Option<int> _tokens = new("--tokens", "-n") { Description = "Tokens of an answer.", DefaultValueFactory = static _ => 64 };
     private readonly Option<int> _repeats = new("--repeats") { Description = "Processes of each backend, in turn; the median counts.", DefaultValueFactory = static _ => 3 };
+    private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Measure the costs of the pair first, in 2.5 seconds at most, and keep them; else they are learned while answering." };
     private readonly Option<string?> _only = new("--only") { Description = "Measure one backend in this process and write JSON.", Hidden = true };
 
     public BackendsCommand()
@@ -23,7 +25,7 @@ internal sealed class BackendsCommand : Command
             "The same pair, questions and policies over LlamaSpec's own backend and over LLamaSharp, where it is part of the build (build.sh bench --with-llamasharp backends). "
             + "Each backend runs in processes of its own, in turn: two versions of llama.cpp do not share one.")
     {
-        foreach (var option in (Option[])[_model, _draft, _threads, _policies, _questions, _tokens, _repeats, _only])
+        foreach (var option in (Option[])[_model, _draft, _threads, _policies, _questions, _tokens, _repeats, _calibrated, _only])
         {
             Add(option);
         }
@@ -42,6 +44,7 @@ internal sealed class BackendsCommand : Command
             Questions = Math.Clamp(result.GetValue(_questions), 1, BenchmarkQuestions.All.Length),
             Tokens = Math.Max(2, result.GetValue(_tokens)),
             Threads = Math.Max(1, result.GetValue(_threads)),
+            Calibration = result.GetValue(_calibrated) ? CalibrationMode.Auto : CalibrationMode.Off,
         };
         Array.ForEach(options.Policies, static policy => PolicyChoice.Parse(policy));
         var output = result.InvocationConfiguration.Output;
@@ -69,6 +72,6 @@ internal sealed class BackendsCommand : Command
     [
         Name, _model.Name, Path.GetFullPath(result.GetRequiredValue(_model)), _draft.Name, Path.GetFullPath(result.GetRequiredValue(_draft)),
         _threads.Name, $"{result.GetValue(_threads)}", _policies.Name, result.GetRequiredValue(_policies),
-        _questions.Name, $"{result.GetValue(_questions)}", _tokens.Name, $"{result.GetValue(_tokens)}", _only.Name,
+        _questions.Name, $"{result.GetValue(_questions)}", _tokens.Name, $"{result.GetValue(_tokens)}", _calibrated.Name, $"{result.GetValue(_calibrated)}", _only.Name,
     ];
 }

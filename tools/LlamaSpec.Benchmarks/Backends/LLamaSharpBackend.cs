@@ -1,7 +1,6 @@
 using LLama;
 using LLama.Common;
 using LLama.Native;
-using LlamaSpec.Calibration;
 using LlamaSpec.Engine;
 using LlamaSpec.LLamaSharp;
 using LlamaSpec.Models;
@@ -26,7 +25,7 @@ internal sealed class LLamaSharpBackend(BackendOptions options, bool usesNativeK
         Prepare();
         return LLamaSharpPair.LoadAsync(
             Parameters(options.TargetPath), Parameters(options.DraftPath),
-            new LLamaSharpPairOptions { RequireDraft = true, Calibration = CalibrationMode.Off, Engine = engine, Kernels = usesNativeKernels ? new NativeKernels() : null });
+            new LLamaSharpPairOptions { RequireDraft = true, Calibration = options.Calibration, Engine = engine, Kernels = usesNativeKernels ? new NativeKernels() : null });
     }
 
     public override IModelRunner CreateRunner(int cellCapacity)

@@ -1,4 +1,3 @@
-using LlamaSpec.Calibration;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Native;
@@ -23,7 +22,7 @@ internal sealed class ShimBackend(BackendOptions options, bool usesFastRows) : M
         DraftThreadCount = options.Threads,
         GpuLayerCount = 0,
         FastRows = _fastRows,
-        Calibration = CalibrationMode.Off,
+        Calibration = options.Calibration,
         Engine = engine,
     });
 
