@@ -20,6 +20,9 @@ internal sealed class AbortSwitch
     /// <summary>For llama.cpp; valid as long as this object is referenced.</summary>
     public nint Callback { get; }
 
+    /// <summary>Whether an abort was requested since <see cref="Reset"/>.</summary>
+    public bool IsRequested => _isRequested;
+
     public void Request() => _isRequested = true;
 
     public void Reset() => _isRequested = false;

@@ -1,6 +1,5 @@
 using LLama.Abstractions;
 using LLama.Common;
-using LLama.Exceptions;
 using LLama.Extensions;
 using LLama.Native;
 using LlamaSpec.Engine;
@@ -20,10 +19,11 @@ internal static class ContextFactory
     /// <summary>Parameters of the draft's context; where nobody chose, a small draft gets one thread.</summary>
     public static LLamaContextParams ForDraft(LLamaSharpPairOptions options, ModelInfo draft, RunnerSizes sizes)
     {
-        var native = Sized(options.DraftContext ?? options.TargetContext, sizes);
+        var native = Sized(options.DraftContext ?? LikeTarget(options.TargetContext), sizes);
         if (options.DraftContext?.Threads is null)
         {
-            native.n_threads = native.n_threads_batch = RunnerSizes.DraftThreads(draft, native.n_threads);
+            native.n_threads = RunnerSizes.DraftThreads(draft, Sized(options.TargetContext, sizes).n_threads);
+            native.n_threads_batch = options.DraftContext?.BatchThreads is null ? native.n_threads : native.n_threads_batch;
         }
 
         return native;
@@ -59,16 +59,32 @@ internal static class ContextFactory
         native.embeddings = false;
         native.llama_pooling_type = LLamaPoolingType.None;
         native.kv_unified = native.n_seq_max > 1;
+        native.swa_full = true; // a window that has moved on cannot be rolled back
         native.no_perf = true;
-        try
+        var context = SafeLLamaContextHandle.Create(model, native);
+        if (context.IsInvalid)
         {
-            return SafeLLamaContextHandle.Create(model, native);
+            // LLamaSharp takes this for a context, and has counted it as a user of the weights.
+            model.DangerousRelease();
+            throw new ModelFailureException(
+                $"LLamaSharp could not create a context of {native.n_ctx} cells over {model.Description}: memory ran out, or its settings contradict each other "
+                + "(a quantised V cache needs flash attention, for example). Use a smaller context or other settings; the log of llama.cpp says more.");
         }
-        catch (RuntimeError error)
-        {
-            throw new ModelFailureException($"LLamaSharp could not create a context of {native.n_ctx} cells. Use a smaller context or model.", error);
-        }
+
+        return context;
     }
+
+    // What says something about the model itself, RoPE and the like, is the target's alone.
+    private static ModelParams? LikeTarget(IContextParams? target) => target is null ? null : new ModelParams(string.Empty)
+    {
+        Threads = target.Threads,
+        BatchThreads = target.BatchThreads,
+        FlashAttention = target.FlashAttention,
+        TypeK = target.TypeK,
+        TypeV = target.TypeV,
+        NoKqvOffload = target.NoKqvOffload,
+        OpOffload = target.OpOffload,
+    };
 
     private static LLamaContextParams Sized(IContextParams? parameters, RunnerSizes sizes)
     {

@@ -6,6 +6,7 @@ namespace LlamaSpec.LLamaSharp;
 /// <summary>Makes LLamaSharp use a llama.cpp that was built elsewhere, instead of the one in a package LLamaSharp.Backend.*.</summary>
 public static class LLamaSharpNatives
 {
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void LoadBackends([MarshalAs(UnmanagedType.LPUTF8Str)] string folder);
 
     /// <summary>To be called before anything else of LLamaSharp.</summary>
@@ -20,13 +21,13 @@ public static class LLamaSharpNatives
         }
 
         NativeLibraryConfig.LLama.WithLibrary(path);
-        LoadProcessorBackends(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        LoadProcessorBackends(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetExtension(path));
     }
 
     // Builds of llama.cpp that hold a backend for each kind of processor must be told to look for them; LLamaSharp does not.
-    private static void LoadProcessorBackends(string folder)
+    private static void LoadProcessorBackends(string folder, string ending)
     {
-        if (Directory.GetFiles(folder, "*ggml-cpu-*").Length > 0 && Directory.GetFiles(folder, "*ggml.*").FirstOrDefault() is { } file)
+        if (Directory.GetFiles(folder, $"*ggml-cpu-*{ending}").Length > 0 && Directory.GetFiles(folder, $"*ggml.*{ending}").Append(Path.Combine(folder, $"ggml{ending}")).FirstOrDefault(File.Exists) is { } file)
         {
             var library = NativeLibrary.Load(file);
             Marshal.GetDelegateForFunctionPointer<LoadBackends>(NativeLibrary.GetExport(library, "ggml_backend_load_all_from_path"))(folder);

@@ -25,6 +25,7 @@ public static class LLamaSharpPair
     public static SpeculativeEngine Create(LLamaWeights target, LLamaWeights? draft = null, LLamaSharpPairOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(target);
+        options?.ThrowIfDraftIsMissing(draft);
         LLamaSharpVersion.ThrowIfUnfit();
         return PairBuilder.Start(new PairWeights(target, draft), options ?? new LLamaSharpPairOptions());
     }
@@ -42,6 +43,12 @@ public static class LLamaSharpPair
     public static SpeculativeEngine Create(LLamaContext target, LLamaContext? draft = null, LLamaSharpPairOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(target);
+        options?.ThrowIfDraftIsMissing(draft);
+        if (ReferenceEquals(target, draft))
+        {
+            throw new ArgumentException("Target and draft need a context each, even over the same weights.", nameof(draft));
+        }
+
         return PairBuilder.Start(target, draft, options ?? new LLamaSharpPairOptions());
     }
 
@@ -69,6 +76,7 @@ public static class LLamaSharpPair
             DraftContext = options?.DraftContext ?? draft,
         };
         options.Validate();
+        options.ThrowIfDraftIsMissing(draft);
         LLamaSharpVersion.ThrowIfUnfit();
         var share = draft is null ? 1f : 0.5f;
         var weights = await LoadWeightsAsync(target, progress, 0, share, cancellationToken).ConfigureAwait(false);
@@ -107,22 +115,22 @@ public static class LLamaSharpPair
             throw new FileNotFoundException($"The model file {parameters.ModelPath} does not exist. Check the path, or download the model first.", parameters.ModelPath);
         }
 
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var part = progress is null ? null : new LoadPart(progress, start, share, stop);
         try
         {
-            var part = progress is null ? null : new Part(progress, start, share);
-            return await LLamaWeights.LoadFromFileAsync(parameters, cancellationToken, part).ConfigureAwait(false);
+            return await LLamaWeights.LoadFromFileAsync(parameters, stop.Token, part).ConfigureAwait(false);
         }
-        catch (LoadWeightsFailedException error)
+        catch (Exception error) when (part?.Failure is null && error is LoadWeightsFailedException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFailureException(
-                $"LLamaSharp cannot load {parameters.ModelPath}: it is damaged, no model, or of an architecture that its llama.cpp does not know. "
+                $"LLamaSharp cannot load {parameters.ModelPath}: it cannot be read, is damaged, no model, or of an architecture that its llama.cpp does not know. "
                 + "The log of llama.cpp says more (NativeLogConfig.llama_log_set).",
                 error);
         }
-    }
-
-    private sealed class Part(IProgress<float> whole, float start, float share) : IProgress<float>
-    {
-        public void Report(float value) => whole.Report(start + (share * value));
+        finally
+        {
+            part?.ThrowFailure();
+        }
     }
 }

@@ -25,8 +25,8 @@ public sealed record LLamaSharpPairOptions
     public IContextParams? TargetContext { get; init; }
 
     /// <summary>
-    /// The same for the draft. null (default) = as the target. Where it names no number of threads, a draft below 50 million
-    /// parameters gets one, whose passes are too short to share.
+    /// The same for the draft. null (default) = threads, attention and types of the KV cache as the target's. Where it names no
+    /// number of threads, a draft below 50 million parameters gets one, whose passes are too short to share, another the target's.
     /// </summary>
     public IContextParams? DraftContext { get; init; }
 
@@ -64,11 +64,25 @@ public sealed record LLamaSharpPairOptions
     /// <summary>What is measured where the costs are not kept yet.</summary>
     internal CalibrationPlan CalibrationPlan { get; init; } = CalibrationPlan.Quick with { IsBudgetHard = true };
 
+    /// <exception cref="ArgumentException">A draft is required, and there is none.</exception>
+    internal void ThrowIfDraftIsMissing(object? draft)
+    {
+        if (RequireDraft && draft is null)
+        {
+            throw new ArgumentException($"{nameof(RequireDraft)} needs a draft: give one.", nameof(draft));
+        }
+    }
+
     /// <summary>Throws when a value is out of range, as far as that can be said without a model.</summary>
     /// <exception cref="ArgumentException">The message names the option and the range.</exception>
     public void Validate()
     {
-        Engine?.Validate();
+        if (Engine is not null)
+        {
+            Engine.Validate();
+            RunnerSizes.ThrowIfTooLarge(Engine);
+        }
+
         if (!Enum.IsDefined(Calibration))
         {
             throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");

@@ -1,25 +1,23 @@
-using System.Runtime.InteropServices;
 using LLama;
 using LLama.Abstractions;
-using LLama.Extensions;
 using LLama.Native;
-using LlamaSpec.Engine;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.LLamaSharp;
 
 /// <summary>
 /// Runs a model over a KV cache of LLamaSharp. Used by one thread at a time, except <see cref="RequestAbort"/>. Every decode of the
-/// process that goes through LLamaSharp waits for LLamaSharp's one lock, and allocates some hundred bytes there.
+/// process that goes through LLamaSharp waits for LLamaSharp's one lock, and allocates some 12 kB there.
 /// </summary>
 public sealed class LLamaSharpRunner : IModelRunner
 {
     private readonly SafeLLamaContextHandle _context;
-    private readonly AbortSwitch? _abortSwitch;
+    private readonly AbortSwitch _abortSwitch;
     private readonly LLamaSharpBatch _batch = new();
     private readonly RowRules _rules;
-    private volatile bool _abortRequested;
+    private readonly bool _gaveEmbeddings;
     private bool? _givesHidden;
+    private bool _isDisposed;
 
     /// <summary>Allocates a KV cache for loaded weights.</summary>
     /// <param name="weights">The model; it may be disposed before the runner.</param>
@@ -38,16 +36,13 @@ public sealed class LLamaSharpRunner : IModelRunner
     /// of a token tree: <see cref="IContextParams.SeqMax"/>. LLamaSharp offers no way to interrupt its decodes, so that a cancelled
     /// request ends with the decode that is running.
     /// </param>
-    /// <exception cref="ArgumentException">The context holds tokens, or its sequences do not share their cells.</exception>
+    /// <exception cref="ArgumentException">The context holds tokens, or was made with settings that an engine cannot work with.</exception>
+    /// <exception cref="ModelFailureException">The context was never created: LLamaSharp does not say so.</exception>
     /// <exception cref="NotSupportedException">LLamaSharp or its native libraries are of a version that does not fit.</exception>
     public LLamaSharpRunner(LLamaContext context)
-        : this(HandleOf(context), abortSwitch: null, ownsContext: false)
+        : this(HandleOf(context), new AbortSwitch(), ownsContext: false)
     {
-        if (context.NativeHandle.MaxSeq > 1 && context.Params.KVUnified == false)
-        {
-            throw new ArgumentException("The sequences of the context do not share their KV cache cells. Create it with KVUnified = true.", nameof(context));
-        }
-
+        _gaveEmbeddings = context.Params.Embeddings;
         for (var sequence = 0; sequence < SequenceCapacity; sequence++)
         {
             if (LengthOf(sequence) is > 0 and var length)
@@ -63,7 +58,7 @@ public sealed class LLamaSharpRunner : IModelRunner
     {
     }
 
-    private LLamaSharpRunner(SafeLLamaContextHandle context, AbortSwitch? abortSwitch, bool ownsContext)
+    private LLamaSharpRunner(SafeLLamaContextHandle context, AbortSwitch abortSwitch, bool ownsContext)
     {
         _context = context;
         _abortSwitch = abortSwitch;
@@ -98,8 +93,8 @@ public sealed class LLamaSharpRunner : IModelRunner
     /// <summary>Whether <see cref="Dispose"/> frees the context: true where the runner made it.</summary>
     public bool OwnsContext { get; }
 
-    /// <summary>Whether a running decode can be interrupted: true where the runner made the context. Else it ends first.</summary>
-    public bool CanInterrupt => _abortSwitch is not null;
+    /// <summary>Whether a running decode can be interrupted, on a processor: true where the runner made the context. Else it ends first.</summary>
+    public bool CanInterrupt => OwnsContext;
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">
@@ -111,18 +106,17 @@ public sealed class LLamaSharpRunner : IModelRunner
     {
         ArgumentNullException.ThrowIfNull(batch);
         ThrowIfDisposed();
-        _abortRequested = false;
-        _abortSwitch?.Reset();
+        _abortSwitch.Reset();
         _rules.Check(batch);
         SetHidden(batch.WantsHiddenRows);
         var result = _context.Decode(_batch.Fill(batch));
-        if (result == DecodeResult.Ok && !(_abortRequested && !CanInterrupt))
+        if (result == DecodeResult.Ok && (CanInterrupt || !_abortSwitch.IsRequested))
         {
             _rules.Accept(batch);
             return DecodeStatus.Ok;
         }
 
-        _rules.Forget(LengthOf);
+        _rules.ReadLengths(LengthOf);
         return result switch
         {
             DecodeResult.Ok or DecodeResult.ComputeAborted => DecodeStatus.Aborted,
@@ -193,7 +187,7 @@ public sealed class LLamaSharpRunner : IModelRunner
         _context.MemorySequenceRemove((LLamaSeqId)sequence.Value, position, -1);
         var length = LengthOf(sequence.Value);
         _rules.SetLength(sequence, length);
-        return length <= position;
+        return length == position;
     }
 
     /// <inheritdoc />
@@ -202,11 +196,9 @@ public sealed class LLamaSharpRunner : IModelRunner
     public void ReleaseSequence(SequenceId sequence)
     {
         ThrowIfDisposed();
-        if (_rules.LengthOf(sequence) > 0)
-        {
-            _context.MemorySequenceRemove((LLamaSeqId)sequence.Value, -1, -1);
-            _rules.SetLength(sequence, 0);
-        }
+        _rules.CheckSequence(sequence);
+        _context.MemorySequenceRemove((LLamaSeqId)sequence.Value, -1, -1);
+        _rules.SetLength(sequence, 0);
     }
 
     /// <inheritdoc />
@@ -225,19 +217,18 @@ public sealed class LLamaSharpRunner : IModelRunner
     public void RequestAbort()
     {
         ThrowIfDisposed();
-        _abortRequested = true;
-        _abortSwitch?.Request();
+        _abortSwitch.Request();
     }
 
     /// <summary>Frees the KV cache where the runner made it; else drops what it wrote to it.</summary>
     public void Dispose()
     {
-        if (IsDisposed)
+        if (_isDisposed)
         {
             return;
         }
 
-        IsDisposed = true;
+        _isDisposed = true;
         if (OwnsContext)
         {
             _context.Dispose();
@@ -245,10 +236,9 @@ public sealed class LLamaSharpRunner : IModelRunner
         else if (!_context.IsClosed)
         {
             _context.MemoryClear(data: false);
+            _context.SetEmbeddings(_gaveEmbeddings);
         }
     }
-
-    internal bool IsDisposed { get; private set; }
 
     private static SafeLlamaModelHandle HandleOf(LLamaWeights weights)
     {
@@ -260,8 +250,20 @@ public sealed class LLamaSharpRunner : IModelRunner
     {
         ArgumentNullException.ThrowIfNull(context);
         LLamaSharpVersion.ThrowIfUnfit();
-        return context.NativeHandle;
+        var handle = context.NativeHandle;
+        if (handle.IsInvalid)
+        {
+            throw new ModelFailureException("The context was not created: memory ran out, or its settings contradict each other. The log of llama.cpp says more.");
+        }
+
+        return WhyUnfit(handle, context.Params) is { } reason ? throw new ArgumentException(reason, nameof(context)) : handle;
     }
+
+    private static string? WhyUnfit(SafeLLamaContextHandle handle, IContextParams parameters) =>
+        handle.MaxSeq > 1 && parameters.KVUnified == false ? "The sequences of the context do not share their KV cache cells. Create it with KVUnified = true."
+        : handle.PoolingType != LLamaPoolingType.None ? "The context sums up what it decodes. Create it with PoolingType = LLamaPoolingType.None."
+        : parameters.SwaFull == false && handle.ModelHandle.SWACount > 0 ? "The context forgets what its attention window has left behind, and cannot be rolled back. Create it with SwaFull = true."
+        : null;
 
     // A change makes llama.cpp build another graph, so it is told of changes only.
     private void SetHidden(bool wanted)
@@ -275,5 +277,5 @@ public sealed class LLamaSharpRunner : IModelRunner
 
     private int LengthOf(int sequence) => _context.MemorySequenceMaxPosition((LLamaSeqId)sequence).Value + 1;
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed || _context.IsClosed, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed || _context.IsClosed, this);
 }

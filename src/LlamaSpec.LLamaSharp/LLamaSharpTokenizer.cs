@@ -11,8 +11,7 @@ namespace LlamaSpec.LLamaSharp;
 public sealed class LLamaSharpTokenizer : ITokenizer
 {
     private readonly SafeLlamaModelHandle _model;
-    private readonly TokenBytes _bytes;
-    private readonly bool[] _isEndOfGeneration;
+    private readonly TokenTable _tokens;
     private readonly ChatFormatter _formatter;
 
     /// <summary>Reads the vocabulary once; takes some ten milliseconds.</summary>
@@ -30,18 +29,17 @@ public sealed class LLamaSharpTokenizer : ITokenizer
         }
 
         _model = model;
-        VocabularySize = model.Vocab.Count;
-        _bytes = new TokenBytes(VocabularySize, (token, utf8) => LLamaSharpModel.ReadToken(model, token, utf8, special: false));
-        _isEndOfGeneration = [.. Enumerable.Range(0, VocabularySize).Select(token => ((LLamaToken)token).IsEndOfGeneration(model.Vocab))];
+        _tokens = new TokenTable(
+            model.Vocab.Count, (token, utf8) => LLamaSharpModel.ReadToken(model, token, utf8, special: false), token => ((LLamaToken)token).IsEndOfGeneration(model.Vocab));
         _formatter = new ChatFormatter(
             model.GetTemplate(strict: false), IsOneToken("<|im_start|>") && IsOneToken("<|im_end|>"), Render);
     }
 
     /// <inheritdoc />
-    public int VocabularySize { get; }
+    public int VocabularySize => _tokens.VocabularySize;
 
     /// <inheritdoc />
-    public int MaximumTokenBytes => _bytes.MaximumLength;
+    public int MaximumTokenBytes => _tokens.MaximumLength;
 
     /// <inheritdoc />
     /// <exception cref="ObjectDisposedException">The weights were disposed.</exception>
@@ -58,21 +56,11 @@ public sealed class LLamaSharpTokenizer : ITokenizer
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     /// <exception cref="ArgumentException">The span is too short.</exception>
-    public int Decode(int token, Span<byte> utf8)
-    {
-        CheckToken(token);
-        var bytes = _bytes[token];
-        bytes.CopyTo(utf8);
-        return bytes.Length;
-    }
+    public int Decode(int token, Span<byte> utf8) => _tokens.Decode(token, utf8);
 
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
-    public bool IsEndOfGeneration(int token)
-    {
-        CheckToken(token);
-        return _isEndOfGeneration[token];
-    }
+    public bool IsEndOfGeneration(int token) => _tokens.IsEndOfGeneration(token);
 
     /// <inheritdoc />
     /// <remarks>
@@ -102,10 +90,4 @@ public sealed class LLamaSharpTokenizer : ITokenizer
     }
 
     private bool IsOneToken(string text) => Encode(text, addSpecial: false, parseSpecial: true).Length == 1;
-
-    private void CheckToken(int token)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, VocabularySize);
-    }
 }

@@ -13,26 +13,13 @@ public static class LLamaSharpVersion
     // sizeof(llama_context_params) as LLamaSharp declares it: 0.26, and 0.27 to 0.28 with two more numbers.
     private static readonly int[] TestedBytes = [136, 144];
 
-    /// <summary>The versions of LLamaSharp that were tested.</summary>
-    public const string Tested = "0.26 to 0.28";
+    private static readonly Lazy<string?> Answer = new(Ask);
+
+    /// <summary>The versions of LLamaSharp that were tested; 0.27 has the structures of 0.28.</summary>
+    public const string Tested = "0.26 and 0.28";
 
     /// <summary>Why the LLamaSharp of this process cannot be used, with what to do next; null when it can. Loads its native libraries.</summary>
-    public static string? WhyUnfit()
-    {
-        try
-        {
-            // The first call makes LLamaSharp find and load its libraries.
-            NativeApi.llama_empty_call();
-        }
-        catch (Exception error) when (error is TypeInitializationException or RuntimeError or DllNotFoundException or EntryPointNotFoundException)
-        {
-            return "LLamaSharp cannot load its native libraries. Reference a backend package of the same version, for example LLamaSharp.Backend.Cpu or "
-                + $"LLamaSharp.Backend.Cuda12. LLamaSharp says: {FirstLineOf(error.InnerException ?? error)}";
-        }
-
-        var file = LoadedLlama.TryFindFile();
-        return WhyUntested(Unsafe.SizeOf<LLamaContextParams>()) ?? WhyForeign(LoadedLlama.ReadDefaults(file), file);
-    }
+    public static string? WhyUnfit() => Answer.Value;
 
     // LLamaSharp goes on with a list of guesses.
     private static string FirstLineOf(Exception error) => error.Message.Trim().Split(['\r', '\n'])[0];
@@ -63,4 +50,21 @@ public static class LLamaSharpVersion
         : $"LLamaSharp's native libraries ({file ?? "where they are, the system does not tell"}) are of another version than its managed part: the default parameters "
             + $"of a context read n_ctx = {defaults.n_ctx}, n_threads = {defaults.n_threads}, n_threads_batch = {defaults.n_threads_batch}, type_k = {(int)defaults.type_k}. "
             + "Reference a LLamaSharp.Backend package of the same version as LLamaSharp, and see that no other libllama is found first (NativeLibraryConfig, LD_LIBRARY_PATH).";
+
+    private static string? Ask()
+    {
+        try
+        {
+            // The first call makes LLamaSharp find and load its libraries.
+            NativeApi.llama_empty_call();
+        }
+        catch (Exception error) when (error is TypeInitializationException or RuntimeError or DllNotFoundException or EntryPointNotFoundException)
+        {
+            return "LLamaSharp cannot load its native libraries. Reference a backend package of the same version, for example LLamaSharp.Backend.Cpu or "
+                + $"LLamaSharp.Backend.Cuda12. LLamaSharp says: {FirstLineOf(error.InnerException ?? error)}";
+        }
+
+        var file = LoadedLlama.TryFindFile();
+        return WhyUntested(Unsafe.SizeOf<LLamaContextParams>()) ?? WhyForeign(LoadedLlama.ReadDefaults(file), file);
+    }
 }

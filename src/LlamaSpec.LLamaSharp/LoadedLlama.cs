@@ -15,14 +15,19 @@ internal static class LoadedLlama
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate RoomyParameters ReadDefaultParameters();
 
-    /// <summary>The file that the library was loaded from, or null where the system does not tell.</summary>
+    /// <summary>The file that the library was loaded from, or null where the system does not tell, or another llama.cpp is loaded, too.</summary>
     public static string? TryFindFile()
     {
         using var process = Process.GetCurrentProcess();
-        return process.Modules.Cast<ProcessModule>()
-            .Select(static module => module.FileName)
-            .FirstOrDefault(static file => Path.GetFileName(file) is { } name
-                && (name.StartsWith("libllama.", StringComparison.Ordinal) || name.Equals("llama.dll", StringComparison.OrdinalIgnoreCase)));
+        string[] files =
+        [
+            .. process.Modules.Cast<ProcessModule>()
+                .Select(static module => module.FileName)
+                .Where(static file => Path.GetFileName(file) is { } name
+                    && (name.StartsWith("libllama.", StringComparison.Ordinal) || name.Equals("llama.dll", StringComparison.OrdinalIgnoreCase)))
+                .Distinct(),
+        ];
+        return files.Length == 1 ? files[0] : null;
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ internal sealed class PairBuilder : IDisposable
     private PairMember? _draft;
     private TokenMap? _draftMap;
     private int _draftPaths = 1;
+    private bool _targetRollsBack;
     private string _draftMissingReason = "no draft model was given";
 
     private PairBuilder(LLamaSharpPairOptions options, SpeculativeEngineOptions engine, PairMember target)
@@ -45,9 +46,9 @@ internal sealed class PairBuilder : IDisposable
         var sizes = RunnerSizes.For(engine, RunnerSizes.TargetPaths(LLamaSharpModel.InfoOf(target), engine));
         using var builder = new PairBuilder(
             options, engine, new PairMember(target, new LLamaSharpRunner(target, ContextFactory.ForTarget(options, sizes)), options.TargetContext));
-        FirstDecode.Run(builder._target.Runner);
+        builder._targetRollsBack = FirstDecode.Run(builder._target.Runner);
         builder._draftMissingReason = weights.DraftMissingReason ?? builder._draftMissingReason;
-        if (weights.Draft?.NativeHandle is { } draft)
+        if (weights.Draft?.NativeHandle is { } draft && builder.MayDraft)
         {
             builder._draftPaths = RunnerSizes.DraftPaths(options.DraftPaths, engine);
             var draftSizes = RunnerSizes.For(engine, builder._draftPaths);
@@ -67,12 +68,12 @@ internal sealed class PairBuilder : IDisposable
         var engine = options.Engine ?? OneRequest(runner, draft);
         engine.Validate(runner);
         using var builder = new PairBuilder(options, engine, new PairMember(target.NativeHandle.ModelHandle, runner, target.Params));
-        FirstDecode.Run(runner);
-        if (draft is not null)
+        builder._targetRollsBack = FirstDecode.Run(runner);
+        if (draft is not null && builder.MayDraft)
         {
             builder._draftPaths = Math.Clamp((int)draft.NativeHandle.MaxSeq / engine.ConcurrentRequests, 1, options.DraftPaths);
             var model = draft.NativeHandle.ModelHandle;
-            builder.TryUseDraft(model, static () => null, () => new PairMember(model, new LLamaSharpRunner(draft), draft.Params));
+            builder.TryUseDraft(model, static () => null, () => new PairMember(model, LargeEnough(new LLamaSharpRunner(draft), engine), draft.Params));
         }
 
         return builder.Start(files: null, owned: [], CancellationToken.None);
@@ -99,16 +100,19 @@ internal sealed class PairBuilder : IDisposable
         try
         {
             var map = _options.DraftTokenMap ?? readMap();
-            var fitness = DraftFitness.Of(LLamaSharpModel.TraitsOf(_target.Model, map: null), LLamaSharpModel.TraitsOf(model, map));
-            if (!fitness.IsUsable)
-            {
-                throw new ModelFailureException(WhyUnusable(model, fitness));
-            }
+            var draft = LLamaSharpModel.TraitsOf(model, map);
+            ThrowIfMapIsMissing(draft);
+            var target = LLamaSharpModel.TraitsOf(_target.Model, map: null);
+            target = target with { IsRecurrent = target.IsRecurrent || !_targetRollsBack };
+            DraftFitness.Of(target, draft).ThrowIfUnusable();
+            var member = create();
+            _made.Add(member.Runner);
 
-            var draft = create();
-            _made.Add(draft.Runner);
-            FirstDecode.Run(draft.Runner);
-            (_draft, _draftMap) = (draft, fitness.Vocabularies!.TokenMap);
+            // Now it is known of the draft, too, whether it can be rolled back: hybrid models do not say so.
+            var fitness = DraftFitness.Of(target, draft with { IsRecurrent = !FirstDecode.Run(member.Runner) });
+            fitness.ThrowIfUnusable();
+            ThrowIfMapIsOfAnother(member.Runner.Model, fitness.Vocabularies!.TokenMap);
+            (_draft, _draftMap) = (member, fitness.Vocabularies.TokenMap);
         }
         catch (ModelFailureException error) when (!_options.RequireDraft)
         {
@@ -119,13 +123,32 @@ internal sealed class PairBuilder : IDisposable
         }
     }
 
-    private static string WhyUnusable(SafeLlamaModelHandle model, DraftFitness fitness) =>
-        !LLamaSharpModel.HasVocabulary(model) && fitness.Vocabularies?.TokenMap is null
-            ? $"the draft has a trimmed vocabulary, and LLamaSharp's weights do not tell which tokens its rows stand for. Load the pair by {nameof(LLamaSharpPair)}.{nameof(LLamaSharpPair.LoadAsync)}, "
-                + $"give {nameof(LLamaSharpPairOptions)}.{nameof(LLamaSharpPairOptions.DraftTokenMap)}, or use a draft with the whole vocabulary."
-            : fitness.Vocabularies is { } vocabularies
-                ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
-                : $"{fitness.WhyUnusable}.";
+    private static void ThrowIfMapIsMissing(ModelTraits draft)
+    {
+        if (draft.Vocabulary is null && draft.TokenMap is null)
+        {
+            throw new ModelFailureException(
+                "the draft has a trimmed vocabulary, and LLamaSharp's weights do not tell which tokens its rows stand for. "
+                + $"Load the pair by {nameof(LLamaSharpPair)}.{nameof(LLamaSharpPair.LoadAsync)}, give {nameof(LLamaSharpPairOptions)}.{nameof(LLamaSharpPairOptions.DraftTokenMap)}, "
+                + "or use a draft with the whole vocabulary.");
+        }
+    }
+
+    private static void ThrowIfMapIsOfAnother(ModelInfo draft, TokenMap? map)
+    {
+        if (map is not null && map.RowCount != draft.VocabularySize)
+        {
+            throw new ModelFailureException($"the token map has {map.RowCount} entries, but the draft has {draft.VocabularySize} rows. Use the map of this draft.");
+        }
+    }
+
+    private static LLamaSharpRunner LargeEnough(LLamaSharpRunner draft, SpeculativeEngineOptions engine)
+    {
+        var cells = engine.ConcurrentRequests * (engine.ContextLength + 1L);
+        return draft.CellCapacity >= cells && draft.SequenceCapacity >= engine.ConcurrentRequests ? draft : throw new ModelFailureException(
+            $"the draft's context has {draft.CellCapacity} cells and {draft.SequenceCapacity} sequences, and {engine.ConcurrentRequests} requests of {engine.ContextLength} tokens "
+            + $"need {cells} and {engine.ConcurrentRequests}. Create it with a larger ContextSize and SeqMax.");
+    }
 
     private SpeculativeEngine Start(PairFiles? files, IReadOnlyList<IDisposable> owned, CancellationToken cancellationToken)
     {

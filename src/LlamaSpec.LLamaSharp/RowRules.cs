@@ -52,7 +52,7 @@ internal sealed class RowRules(int vocabularySize, int rowCapacity, int sequence
     }
 
     /// <summary>After a decode that failed: reads how long each sequence is.</summary>
-    public void Forget(Func<int, int> lengthOf)
+    public void ReadLengths(Func<int, int> lengthOf)
     {
         for (var sequence = 0; sequence < _lengths.Length; sequence++)
         {

@@ -9,32 +9,23 @@ namespace LlamaSpec.Native;
 public sealed unsafe class LlamaTokenizer : ITokenizer
 {
     private readonly ModelHandle _model;
-    private readonly TokenBytes _bytes;
-    private readonly bool[] _isEndOfGeneration;
+    private readonly TokenTable _tokens;
     private readonly ChatFormatter _formatter;
 
     internal LlamaTokenizer(LlamaModel model)
     {
         _model = model.Handle;
-        VocabularySize = model.Info.VocabularySize;
-        _bytes = new TokenBytes(VocabularySize, ReadBytes);
-        _isEndOfGeneration = new bool[VocabularySize];
-        for (var token = 0; token < VocabularySize; token++)
-        {
-            ShimErrors.ThrowOnError(ShimImports.TokenIsEndOfGeneration(_model, token, out var isEnd));
-            _isEndOfGeneration[token] = isEnd != 0;
-        }
-
+        _tokens = new TokenTable(model.Info.VocabularySize, ReadBytes, EndsAnswer);
         _formatter = new ChatFormatter(
             model.ChatTemplate, IsOneToken("<|im_start|>") && IsOneToken("<|im_end|>"),
             (template, messages, addAssistantTurn) => ChatTemplates.Render(_model, template, messages, addAssistantTurn));
     }
 
     /// <inheritdoc />
-    public int VocabularySize { get; }
+    public int VocabularySize => _tokens.VocabularySize;
 
     /// <inheritdoc />
-    public int MaximumTokenBytes => _bytes.MaximumLength;
+    public int MaximumTokenBytes => _tokens.MaximumLength;
 
     /// <inheritdoc />
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -57,21 +48,11 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     /// <exception cref="ArgumentException">The span is too short.</exception>
-    public int Decode(int token, Span<byte> utf8)
-    {
-        CheckToken(token);
-        var bytes = _bytes[token];
-        bytes.CopyTo(utf8);
-        return bytes.Length;
-    }
+    public int Decode(int token, Span<byte> utf8) => _tokens.Decode(token, utf8);
 
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
-    public bool IsEndOfGeneration(int token)
-    {
-        CheckToken(token);
-        return _isEndOfGeneration[token];
-    }
+    public bool IsEndOfGeneration(int token) => _tokens.IsEndOfGeneration(token);
 
     /// <inheritdoc />
     /// <remarks>
@@ -136,9 +117,9 @@ public sealed unsafe class LlamaTokenizer : ITokenizer
 
     private bool IsOneToken(string text) => Encode(text, addSpecial: false, parseSpecial: true).Length == 1;
 
-    private void CheckToken(int token)
+    private bool EndsAnswer(int token)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, VocabularySize);
+        ShimErrors.ThrowOnError(ShimImports.TokenIsEndOfGeneration(_model, token, out var isEnd));
+        return isEnd != 0;
     }
 }

@@ -1,3 +1,4 @@
+using LlamaSpec.Drafting;
 using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
@@ -109,7 +110,8 @@ internal sealed class LoadedPair : IDisposable
 
     private void TryLoadDraft(ModelPairOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        if (options.DraftPathInUse is not { } path)
+        // With no drafter nobody would own the draft's runner.
+        if (options.DraftPathInUse is not { } path || options.Engine.Drafter == DrafterChoice.None)
         {
             return;
         }
@@ -119,13 +121,7 @@ internal sealed class LoadedPair : IDisposable
             // The runner keeps the weights alive.
             using var draft = LoadModel(path, "draft", options.DraftGpuLayerCountInUse, progress, cancellationToken);
             var fitness = DraftFitness.Of(Target.ReadTraits(), draft.ReadTraits());
-            if (!fitness.IsUsable)
-            {
-                throw new ModelFailureException(fitness.Vocabularies is { } vocabularies
-                    ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
-                    : $"{fitness.WhyUnusable}.");
-            }
-
+            fitness.ThrowIfUnusable();
             DraftMap = fitness.Vocabularies!.TokenMap;
             DraftThreadCount = options.DraftThreadCount ?? RunnerSizes.DraftThreads(draft.Info, TargetThreadCount);
             DraftPaths = RunnerSizes.DraftPaths(options.DraftPaths, options.Engine);

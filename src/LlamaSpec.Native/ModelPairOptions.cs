@@ -123,12 +123,7 @@ public sealed record ModelPairOptions
             throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
         }
 
-        if (RunnerSizes.CellsFor(Engine) is > RunnerSizes.MostCells and var cellsNeeded)
-        {
-            throw new ArgumentException(
-                $"{Engine.ConcurrentRequests} requests of {Engine.ContextLength} tokens need {cellsNeeded} KV cache cells, and {RunnerSizes.MostCells} is the most. "
-                + $"Lower {nameof(Engine.ConcurrentRequests)} or {nameof(Engine.ContextLength)}.");
-        }
+        RunnerSizes.ThrowIfTooLarge(Engine);
     }
 
     /// <summary>These options, with what a calibration chose wherever they leave the choice.</summary>

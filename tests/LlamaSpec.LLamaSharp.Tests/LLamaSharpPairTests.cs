@@ -1,5 +1,6 @@
 using LLama;
 using LLama.Common;
+using LLama.Native;
 using LlamaSpec.Calibration;
 using LlamaSpec.Drafting;
 using LlamaSpec.Engine;
@@ -13,6 +14,8 @@ public sealed class LLamaSharpPairTests
 {
     private static readonly SpeculativeEngineOptions Small = new() { ConcurrentRequests = 1, ContextLength = 128 };
     private static readonly LLamaSharpPairOptions OneThread = new() { Engine = Small, TargetContext = EmbeddedWeights.Parameters(string.Empty), Calibration = CalibrationMode.Off };
+
+    private static readonly LLamaSharpPairOptions ModelAlone = OneThread with { Engine = Small with { Drafter = DrafterChoice.Model } };
 
     [Test]
     public async Task WeightsThatWereHandedOverStayTheCallers()
@@ -40,7 +43,7 @@ public sealed class LLamaSharpPairTests
     [Test]
     public async Task ATrimmedDraftWithoutItsMapIsLeftOutWithAReason()
     {
-        await using var engine = LLamaSharpPair.Create(EmbeddedWeights.Target, EmbeddedWeights.Draft, OneThread with { Engine = Small with { Drafter = DrafterChoice.Model } });
+        await using var engine = LLamaSharpPair.Create(EmbeddedWeights.Target, EmbeddedWeights.Draft, ModelAlone);
         Assert.That(engine.DisabledReason, Does.Contain("trimmed vocabulary").And.Contain(nameof(LLamaSharpPairOptions.DraftTokenMap)));
         Assert.That((await DraftAsync(engine)).DraftedTokens, Is.Zero);
         Assert.That(
@@ -55,6 +58,72 @@ public sealed class LLamaSharpPairTests
         await using var engine = LLamaSharpPair.Create(EmbeddedWeights.Target, EmbeddedWeights.Draft, options);
         Assert.That((await DraftAsync(engine)).AcceptedTokens, Is.Positive);
     }
+
+    [Test]
+    public async Task AMapOfAnotherDraftIsAReason()
+    {
+        var map = new TokenMap([0, 1, 2], unknownRow: 0, EmbeddedWeights.Target.Vocab.Count);
+        await using var engine = LLamaSharpPair.Create(EmbeddedWeights.Target, EmbeddedWeights.Draft, ModelAlone with { DraftTokenMap = map });
+        Assert.That(engine.DisabledReason, Does.Contain("the token map has 3 entries"));
+    }
+
+    [Test]
+    public async Task ADraftWhoseContextCannotBeCreatedCostsSpeedAlone()
+    {
+        var impossible = EmbeddedWeights.Parameters(string.Empty) with { TypeV = GGMLType.GGML_TYPE_Q8_0, FlashAttention = false };
+        await using var engine = LLamaSharpPair.Create(EmbeddedWeights.Target, EmbeddedWeights.Target, ModelAlone with { DraftContext = impossible });
+        Assert.That(engine.DisabledReason, Does.Contain("could not create a context"));
+        Assert.That((await DraftAsync(engine)).GeneratedTokens, Is.Positive);
+    }
+
+    [Test]
+    public async Task AnEngineAnswersAfterItsWeightsWereDisposed()
+    {
+        var weights = LLamaWeights.LoadFromFile(EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath));
+        await using var engine = LLamaSharpPair.Create(weights, weights, OneThread with { RequireDraft = true });
+        weights.Dispose();
+        Assert.That((await DraftAsync(engine)).AcceptedTokens, Is.Positive);
+    }
+
+    [Test]
+    public async Task WithoutADrafterTheDraftIsNotTouched()
+    {
+        using var draft = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 256 });
+        using var target = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 256 });
+        await using var engine = LLamaSharpPair.Create(target, draft, new LLamaSharpPairOptions { Engine = Small with { Drafter = DrafterChoice.None } });
+        Assert.That((await DraftAsync(engine)).DraftedTokens, Is.Zero);
+        using var stillFree = new LLamaSharpRunner(draft);
+        Assert.That(stillFree.SequenceLength(new SequenceId(0)), Is.Zero);
+    }
+
+    [Test]
+    public void ADraftThatIsRequiredMustBeGiven()
+    {
+        var required = OneThread with { RequireDraft = true };
+        Assert.That(() => LLamaSharpPair.Create(EmbeddedWeights.Target, draft: null, required), Throws.ArgumentException.With.Message.Contains("RequireDraft"));
+        Assert.That(() => LLamaSharpPair.LoadAsync(new ModelParams("missing.gguf"), options: required), Throws.ArgumentException.With.Message.Contains("RequireDraft"));
+    }
+
+    [Test]
+    public async Task ADraftContextTooSmallForTheEngineIsAReason()
+    {
+        using var target = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 512 });
+        using var draft = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 256 });
+        var options = new LLamaSharpPairOptions { Engine = Small with { ContextLength = 400, Drafter = DrafterChoice.Model }, Calibration = CalibrationMode.Off };
+        await using var engine = LLamaSharpPair.Create(target, draft, options);
+        Assert.That(engine.DisabledReason, Does.Contain("has 256 cells"));
+    }
+
+    [Test]
+    public void TargetAndDraftNeedAContextEach()
+    {
+        using var context = EmbeddedWeights.Target.CreateContext(EmbeddedWeights.Parameters(string.Empty) with { ContextSize = 256 });
+        Assert.That(() => LLamaSharpPair.Create(context, context), Throws.ArgumentException.With.Message.Contains("a context each"));
+    }
+
+    [Test]
+    public void WhatTheProgressThrowsIsThrownFromTheLoad() =>
+        Assert.That(() => LoadEmbeddedAsync(new Thrower()), Throws.TypeOf<TimeZoneNotFoundException>());
 
     [Test]
     public async Task ThePredictorBesideTheDraftIsFound()
@@ -107,7 +176,7 @@ public sealed class LLamaSharpPairTests
     public async Task AMissingDraftCostsSpeedAlone()
     {
         await using var engine = await LLamaSharpPair.LoadAsync(
-            EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath), new ModelParams("missing.gguf"), OneThread with { Engine = Small with { Drafter = DrafterChoice.Model } });
+            EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath), new ModelParams("missing.gguf"), ModelAlone);
         Assert.That(engine.DisabledReason, Does.Contain("missing.gguf"));
         Assert.That(
             () => LLamaSharpPair.LoadAsync(EmbeddedWeights.Parameters(EmbeddedWeights.TargetPath), new ModelParams("missing.gguf"), OneThread with { RequireDraft = true }),
@@ -159,6 +228,11 @@ public sealed class LLamaSharpPairTests
         {
             MaximumTokens = 30, Sampling = SamplingOptions.Greedy, Policy = PolicyChoice.Parse(policy),
         })).Stats;
+
+    private sealed class Thrower : IProgress<float>
+    {
+        public void Report(float value) => throw new TimeZoneNotFoundException();
+    }
 
     private sealed class Recorder(List<float> reports) : IProgress<float>
     {

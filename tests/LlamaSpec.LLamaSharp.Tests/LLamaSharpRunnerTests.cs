@@ -24,10 +24,26 @@ public sealed class LLamaSharpRunnerTests
     }
 
     [Test]
-    public void SequencesWithCellsOfTheirOwnAreRefused()
+    public void ContextsThatAnEngineCannotWorkWithAreRefused()
     {
-        using var context = EmbeddedWeights.Target.CreateContext(Small() with { SeqMax = 2, KVUnified = false });
-        Assert.That(() => new LLamaSharpRunner(context), Throws.ArgumentException.With.Message.Contains("KVUnified = true"));
+        Refused(Small() with { SeqMax = 2, KVUnified = false }, "KVUnified = true");
+        Refused(Small() with { PoolingType = LLamaPoolingType.Mean, Embeddings = true }, "PoolingType = LLamaPoolingType.None");
+
+        static void Refused(ModelParams parameters, string part)
+        {
+            using var context = EmbeddedWeights.Target.CreateContext(parameters);
+            Assert.That(() => new LLamaSharpRunner(context), Throws.ArgumentException.With.Message.Contains(part));
+        }
+    }
+
+    [Test]
+    public void AContextThatCannotBeCreatedIsAClearFailure()
+    {
+        // llama.cpp wants flash attention for it; LLamaSharp takes the missing context for one.
+        var impossible = Small() with { TypeV = GGMLType.GGML_TYPE_Q8_0, FlashAttention = false };
+        Assert.That(() => new LLamaSharpRunner(EmbeddedWeights.Target, impossible), Throws.TypeOf<ModelFailureException>().With.Message.Contains("flash attention"));
+        using var context = EmbeddedWeights.Target.CreateContext(impossible);
+        Assert.That(() => new LLamaSharpRunner(context), Throws.TypeOf<ModelFailureException>().With.Message.Contains("was not created"));
     }
 
     [Test]
@@ -58,6 +74,7 @@ public sealed class LLamaSharpRunnerTests
         {
             Assert.That((runner.OwnsContext, runner.CanInterrupt), Is.EqualTo((true, true)));
             Assert.That(DecodeOne(runner, 0), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(runner.LogitsRow(0).ToArray(), Has.All.Matches<float>(float.IsFinite));
         }
     }
 

@@ -32,5 +32,12 @@ public sealed class LLamaSharpVersionTests
     public void TheLoadedLibraryIsFound() => Assert.That(LoadedLlama.TryFindFile(), Does.Contain("llama").IgnoreCase);
 
     [Test]
+    public void AfterTheLibrariesWereLoadedNoOthersCanBeChosen()
+    {
+        Assert.That(LLamaSharpVersion.WhyUnfit(), Is.Null);
+        Assert.That(static () => LLamaSharpNatives.Use(typeof(LLamaSharpVersionTests).Assembly.Location), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void AMissingLibraryIsSaid() => Assert.That(() => LLamaSharpNatives.Use("missing/libllama.so"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("missing/libllama.so"));
 }

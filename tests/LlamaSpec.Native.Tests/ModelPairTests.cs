@@ -68,6 +68,21 @@ public sealed class ModelPairTests
     }
 
     [Test]
+    public void AModelThatKeepsNothingIsAFailure()
+    {
+        using var runner = new WarmUpRunner(DecodeStatus.Ok) { Length = 0 };
+        Assert.That(() => FirstDecode.Run(runner), Throws.TypeOf<ModelFailureException>().With.Message.Contains("no model that generates text"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void TheFirstDecodeShowsWhetherSequencesCanBeRolledBack(bool canTrim)
+    {
+        using var runner = new WarmUpRunner(DecodeStatus.Ok) { CanTrim = canTrim };
+        Assert.That(FirstDecode.Run(runner), Is.EqualTo(canTrim));
+    }
+
+    [Test]
     public void WhatTheNextStepFailsWithIsDisposed()
     {
         var runner = new WarmUpRunner(DecodeStatus.NoKvSlot);
@@ -123,11 +138,15 @@ public sealed class ModelPairTests
 
         public ModelInfo Model => EmbeddedModels.Draft.Info;
 
-        public int RowCapacity => 1;
+        public int Length { get; init; } = 2;
+
+        public bool CanTrim { get; init; } = true;
+
+        public int RowCapacity => 2;
 
         public int SequenceCapacity => 1;
 
-        public int CellCapacity => 1;
+        public int CellCapacity => 2;
 
         public DecodeStatus Decode(TokenBatch batch) => status;
 
@@ -137,13 +156,13 @@ public sealed class ModelPairTests
 
         public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition) => throw new NotSupportedException();
 
-        public bool TrimSequence(SequenceId sequence, int position) => throw new NotSupportedException();
+        public bool TrimSequence(SequenceId sequence, int position) => CanTrim;
 
         public void ReleaseSequence(SequenceId sequence)
         {
         }
 
-        public int SequenceLength(SequenceId sequence) => 0;
+        public int SequenceLength(SequenceId sequence) => Length;
 
         public void RequestAbort() => throw new NotSupportedException();
 

@@ -30,6 +30,17 @@ internal readonly record struct RunnerSizes(int CellCapacity, int RowCapacity, i
     public static long CellsFor(SpeculativeEngineOptions engine) =>
         engine.ConcurrentRequests * (engine.ContextLength + Math.Max(engine.MaximumDraftLength, engine.MaximumTreeNodes) + 1L);
 
+    /// <exception cref="ArgumentException">No KV cache is large enough for an engine of these options.</exception>
+    public static void ThrowIfTooLarge(SpeculativeEngineOptions engine)
+    {
+        if (CellsFor(engine) is > MostCells and var cellsNeeded)
+        {
+            throw new ArgumentException(
+                $"{engine.ConcurrentRequests} requests of {engine.ContextLength} tokens need {cellsNeeded} KV cache cells, and {MostCells} is the most. "
+                + $"Lower {nameof(engine.ConcurrentRequests)} or {nameof(engine.ContextLength)}.");
+        }
+    }
+
     /// <summary>The sizes for an engine whose options were checked.</summary>
     /// <param name="engine">The options.</param>
     /// <param name="pathCount">Sequences of each request.</param>

@@ -18,6 +18,17 @@ public sealed class DraftFitness
     /// <summary>The vocabularies, compared; null where the models are of no use whatever their vocabularies.</summary>
     public VocabularyComparison? Vocabularies { get; }
 
+    /// <exception cref="ModelFailureException">The draft cannot be used; the message says why, and what to do.</exception>
+    internal void ThrowIfUnusable()
+    {
+        if (!IsUsable)
+        {
+            throw new ModelFailureException(Vocabularies is { } vocabularies
+                ? $"{vocabularies}. Use a draft that was made for this target, or of the same model family."
+                : $"{WhyUnusable}.");
+        }
+    }
+
     /// <summary>Judges two models. Takes some ten milliseconds for a large vocabulary.</summary>
     /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
     public static DraftFitness Of(ModelTraits target, ModelTraits draft)

@@ -32,13 +32,35 @@ public sealed class TimedModelRunner(IModelRunner inner, NativeClock clock) : IM
     }
 
     /// <inheritdoc />
-    public ReadOnlySpan<float> LogitsRow(int row) => inner.LogitsRow(row);
+    /// <remarks>Backends on a GPU wait for the decode here.</remarks>
+    public ReadOnlySpan<float> LogitsRow(int row)
+    {
+        var start = clock.Start();
+        var logits = inner.LogitsRow(row);
+        clock.Stop(start);
+        return logits;
+    }
 
     /// <inheritdoc />
-    public ReadOnlySpan<float> LogitsBlock => inner.LogitsBlock;
+    public ReadOnlySpan<float> LogitsBlock
+    {
+        get
+        {
+            var start = clock.Start();
+            var logits = inner.LogitsBlock;
+            clock.Stop(start);
+            return logits;
+        }
+    }
 
     /// <inheritdoc />
-    public ReadOnlySpan<float> HiddenRow(int row) => inner.HiddenRow(row);
+    public ReadOnlySpan<float> HiddenRow(int row)
+    {
+        var start = clock.Start();
+        var values = inner.HiddenRow(row);
+        clock.Stop(start);
+        return values;
+    }
 
     /// <inheritdoc />
     public void CopySequence(SequenceId source, SequenceId destination, int startPosition, int endPosition)

@@ -1,6 +1,9 @@
 namespace LlamaSpec.Models;
 
-/// <summary>The tokens of a model as its file spells them, control tokens too: what two models of a pair must agree on.</summary>
+/// <summary>
+/// The tokens of a model as its backend spells them (as the file does, or as their bytes), control tokens too: what two models of a
+/// pair must agree on. Both of a pair come from one backend.
+/// </summary>
 /// <param name="size">Number of tokens.</param>
 /// <param name="beginToken">Beginning-of-sequence token, or -1.</param>
 /// <param name="endToken">End-of-sequence token, or -1.</param>
