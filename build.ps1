@@ -24,8 +24,8 @@ function Invoke-Setup {
 
 function Invoke-Build {
     Invoke-Setup
-    Build-Native
     Resolve-LLamaSharp
+    Build-Native
     Start-Stage 'build'
     Invoke-Logged 'build' 'dotnet' @('build', 'LlamaSpec.sln', '-c', 'Release', "-m:$Jobs", '--nologo', '-v', 'quiet', '-tl:off')
     Connect-CudaToPrograms
@@ -77,8 +77,10 @@ function Invoke-Pack {
     Invoke-Build
     Start-Stage 'pack'
     $packages = Join-Path $Artifacts 'packages'
+    if (Test-Path $packages) { Remove-Item -Path (Join-Path $packages '*.nupkg') }
     Invoke-Logged 'pack' 'dotnet' @('pack', 'LlamaSpec.sln', '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '-tl:off', '-o', $packages)
     Complete-Stage 'pack' $packages
+    Write-UnpackedLLamaSharp
 }
 
 function Get-UsageText {
@@ -178,5 +180,6 @@ try {
         default { Stop-Usage "unknown verb '$verb'" }
     }
 } finally {
+    Undo-LLamaSharp
     Set-Location $CallerDirectory
 }

@@ -77,8 +77,8 @@ setup() {
 }
 
 build() {
-    build_native
     resolve_llamasharp
+    build_native
     begin build
     logged build dotnet build LlamaSpec.sln -c Release "-m:$jobs" --nologo -v quiet -tl:off
     link_cuda_to_programs
@@ -137,8 +137,10 @@ pack() {
     setup
     build
     begin pack
+    rm -f "$artifacts"/packages/*.nupkg
     logged pack dotnet pack LlamaSpec.sln -c Release --no-build --nologo -v quiet -tl:off -o "$artifacts/packages"
     finish pack artifacts/packages
+    report_unpacked_llamasharp
 }
 
 take_source_option() {

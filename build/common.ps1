@@ -53,6 +53,7 @@ function Invoke-Logged([string] $Stage, [string] $Tool, [string[]] $Arguments) {
     $status = Invoke-Tool $log $Tool $Arguments
     if ($status -eq 0) { return }
     Get-Content -Path $log -Tail 40 | ForEach-Object { Say $_ }
+    Write-LLamaSharpAdvice $log
     Fail "$Stage failed ($Tool ended with $status). The full log: $log"
 }
 

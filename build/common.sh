@@ -61,6 +61,7 @@ logged() { # STAGE COMMAND...: the output goes to the stage's log; a failure sho
     if ((status == 0)); then return; fi
     say ''
     tail -n 40 "$logs/$stage.log" >&2
+    advise_on_llamasharp "$logs/$stage.log"
     fail "$stage failed ($1 ended with $status). The full log: ${logs#"$root"/}/$stage.log"
 }
 
