@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using LlamaSpec.Models;
+using LlamaSpec.Scheduling;
 
 namespace LlamaSpec.Engine;
 
@@ -26,6 +28,18 @@ internal static class RequestReader
         }
 
         return prompt.Length < options.ContextLength ? prompt : throw new PromptTooLongException(prompt.Length, options.ContextLength);
+    }
+
+    /// <summary>The request as the engine serves it; without a seed of its own it gets one.</summary>
+    public static Request Create(
+        GenerationRequest request, int[] prompt, ITokenizer tokenizer, SpeculativeEngineOptions options, EnginePolicies policies, long arrival)
+    {
+        var seed = request.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        return new Request(
+            request, prompt, new StopConditions(request, tokenizer), policies.For(request), policies.ContextOf(request), seed, options.ContextLength, arrival)
+        {
+            Drafter = request.Drafter ?? options.Drafter,
+        };
     }
 
     private static int[] ReadPrompt(GenerationRequest request, ITokenizer tokenizer)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using LlamaSpec.Models;
 using LlamaSpec.Scheduling;
@@ -128,7 +127,7 @@ public sealed class SpeculativeEngine : IAsyncDisposable
         GenerationRequest options, int[] prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var request = CreateRequest(options, prompt);
+        var request = RequestReader.Create(options, prompt, Tokenizer, Options, _policies, _parts.Time.GetTimestamp());
         await EnqueueAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -170,17 +169,6 @@ public sealed class SpeculativeEngine : IAsyncDisposable
             Cancel(request);
             await request.Released.ConfigureAwait(false);
         }
-    }
-
-    private Request CreateRequest(GenerationRequest options, int[] prompt)
-    {
-        var seed = options.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        return new Request(
-            options, prompt, new StopConditions(options, Tokenizer), _policies.For(options), _policies.ContextOf(options), seed,
-            Options.ContextLength, _parts.Time.GetTimestamp())
-        {
-            Drafter = options.Drafter ?? Options.Drafter,
-        };
     }
 
     private async ValueTask EnqueueAsync(Request request, CancellationToken cancellationToken)
