@@ -24,6 +24,16 @@ public static class LLamaSharpNatives
         LoadProcessorBackends(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetExtension(path));
     }
 
+    /// <summary>For tests and benchmarks: the library that the environment names, where it names one; llama.cpp's log is not shown.</summary>
+    internal static void UseThoseOfTheEnvironment()
+    {
+        NativeLibraryConfig.LLama.WithLogCallback(static (level, message) => { });
+        if (Environment.GetEnvironmentVariable("LLAMASPEC_LLAMASHARP_NATIVES") is { Length: > 0 } file)
+        {
+            Use(file);
+        }
+    }
+
     // Builds of llama.cpp that hold a backend for each kind of processor must be told to look for them; LLamaSharp does not.
     private static void LoadProcessorBackends(string folder, string ending)
     {

@@ -83,11 +83,7 @@ public sealed record LLamaSharpPairOptions
             RunnerSizes.ThrowIfTooLarge(Engine);
         }
 
-        if (!Enum.IsDefined(Calibration))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
-        }
-
+        Check.Defined(Calibration, nameof(Calibration));
         Check.Range(DraftPaths, 1, SpeculativeEngineOptions.LongestDraft, nameof(DraftPaths));
     }
 }

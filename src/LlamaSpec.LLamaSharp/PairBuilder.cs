@@ -104,13 +104,16 @@ internal sealed class PairBuilder : IDisposable
             ThrowIfMapIsMissing(draft);
             var target = LLamaSharpModel.TraitsOf(_target.Model, map: null);
             target = target with { IsRecurrent = target.IsRecurrent || !_targetRollsBack };
-            DraftFitness.Of(target, draft).ThrowIfUnusable();
+            var fitness = DraftFitness.Of(target, draft);
+            fitness.ThrowIfUnusable();
             var member = create();
             _made.Add(member.Runner);
+            if (!FirstDecode.Run(member.Runner))
+            {
+                // Hybrid models do not say so.
+                DraftFitness.Of(target, draft with { IsRecurrent = true }).ThrowIfUnusable();
+            }
 
-            // Now it is known of the draft, too, whether it can be rolled back: hybrid models do not say so.
-            var fitness = DraftFitness.Of(target, draft with { IsRecurrent = !FirstDecode.Run(member.Runner) });
-            fitness.ThrowIfUnusable();
             ThrowIfMapIsOfAnother(member.Runner.Model, fitness.Vocabularies!.TokenMap);
             (_draft, _draftMap) = (member, fitness.Vocabularies.TokenMap);
         }
@@ -162,7 +165,7 @@ internal sealed class PairBuilder : IDisposable
             _made.Add(embeddings);
         }
 
-        var kept = new KeptCosts(PairCosts.KeyOf(_target, _draft), MayDraft ? _options.Calibration : CalibrationMode.Off);
+        var kept = new KeptCosts(() => PairCosts.KeyOf(_target, _draft), MayDraft ? _options.Calibration : CalibrationMode.Off);
         var engine = new SpeculativeEngine(
             new EngineParts
             {
@@ -189,8 +192,7 @@ internal sealed class PairBuilder : IDisposable
     private TrigramTable? TryLoadTrigrams(PairFiles? files, LLamaSharpTokenizer tokenizer) =>
         _options.Trigrams ?? (_engine.Drafter.AllowsModelFree(TrigramDrafter.DrafterName) ? files?.TryLoadTrigrams(tokenizer) : null);
 
-    private DrafterSelector CreateSelector(IKernels kernels, NativeClock clock, TrigramTable? trigrams) => new(
+    private DrafterSelector CreateSelector(IKernels kernels, NativeClock clock, TrigramTable? trigrams) => DrafterSelector.For(
         _draft is null ? null : new ModelDrafter(new TimedModelRunner(_draft.Runner, clock), _draftMap, kernels, _draftPaths),
-        _draftMissingReason, () => ModelFreeDrafters.Create(_engine.ContextLength, trigrams),
-        _engine.ConcurrentRequests, Math.Max(_engine.MaximumTreeNodes, _engine.MaximumDraftLength), _target.Runner.Model.VocabularySize);
+        _draftMissingReason, trigrams, _engine, _target.Runner.Model.VocabularySize);
 }

@@ -11,9 +11,6 @@ namespace LlamaSpec.Native;
 /// </summary>
 public sealed unsafe class LlamaModelRunner : IModelRunner
 {
-    /// <summary>The largest <see cref="LlamaContextOptions.RowCapacity"/>.</summary>
-    internal const int MostRows = RunnerSizes.MostRows;
-
     private readonly ContextHandle _handle;
 
     /// <summary>Allocates a KV cache for a model.</summary>
@@ -35,7 +32,7 @@ public sealed unsafe class LlamaModelRunner : IModelRunner
             ThreadCount = options.ThreadCount,
             FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 },
             FastRowsFirst = usesFastRows ? 1 : 0,
-            FastRowsLast = usesFastRows ? MostRows : 0,
+            FastRowsLast = usesFastRows ? RunnerSizes.MostRows : 0,
         };
         ShimErrors.ThrowOnError(ShimImports.ContextCreate(model.Handle, in native, out var id));
         _handle = new ContextHandle(id);

@@ -1,6 +1,5 @@
 using LlamaSpec.Diagnostics;
 using LlamaSpec.Drafting;
-using LlamaSpec.Drafting.ModelFree;
 using LlamaSpec.Drafting.Selection;
 using LlamaSpec.Engine;
 using LlamaSpec.Models;
@@ -60,12 +59,9 @@ public static class ModelPair
 
     private static DrafterSelector CreateSelector(LoadedPair pair, ModelPairOptions options, NativeClock clock)
     {
-        var engine = options.Engine;
         var model = pair.DraftRunner is null
             ? null
             : new ModelDrafter(new TimedModelRunner(pair.DraftRunner, clock), pair.DraftMap, new TimedKernels(new NativeKernels(), clock), pair.DraftPaths);
-        return new DrafterSelector(
-            model, pair.DraftMissingReason, () => ModelFreeDrafters.Create(engine.ContextLength, pair.Trigrams),
-            engine.ConcurrentRequests, Math.Max(engine.MaximumTreeNodes, engine.MaximumDraftLength), pair.Target.Info.VocabularySize);
+        return DrafterSelector.For(model, pair.DraftMissingReason, pair.Trigrams, options.Engine, pair.Target.Info.VocabularySize);
     }
 }

@@ -109,20 +109,12 @@ public sealed record ModelPairOptions
             throw new ArgumentException($"{nameof(RequireDraft)} needs a draft: give {nameof(DraftPath)} with {nameof(TargetPath)}, and leave {nameof(UseDraft)} on.");
         }
 
-        CheckThreads(TargetThreadCount, nameof(TargetThreadCount));
-        CheckThreads(DraftThreadCount, nameof(DraftThreadCount));
+        Check.Range(TargetThreadCount ?? 1, 1, RunnerSizes.MostThreads, nameof(TargetThreadCount));
+        Check.Range(DraftThreadCount ?? 1, 1, RunnerSizes.MostThreads, nameof(DraftThreadCount));
         CheckLayers(GpuLayerCount, nameof(GpuLayerCount));
         CheckLayers(DraftGpuLayerCount, nameof(DraftGpuLayerCount));
-        if (DraftPaths is < 1 or > SpeculativeEngineOptions.LongestDraft)
-        {
-            throw new ArgumentOutOfRangeException(nameof(DraftPaths), DraftPaths, $"{nameof(DraftPaths)} must be from 1 to {SpeculativeEngineOptions.LongestDraft}, but is {DraftPaths}.");
-        }
-
-        if (!Enum.IsDefined(Calibration))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Calibration), Calibration, $"{nameof(Calibration)} must be a {nameof(CalibrationMode)}, but is {Calibration}.");
-        }
-
+        Check.Range(DraftPaths, 1, SpeculativeEngineOptions.LongestDraft, nameof(DraftPaths));
+        Check.Defined(Calibration, nameof(Calibration));
         RunnerSizes.ThrowIfTooLarge(Engine);
     }
 
@@ -144,14 +136,6 @@ public sealed record ModelPairOptions
         if (count < -1)
         {
             throw new ArgumentOutOfRangeException(name, count, $"{name} must be -1 (all), 0 (none) or a number of layers, but is {count}.");
-        }
-    }
-
-    private static void CheckThreads(int? count, string name)
-    {
-        if (count is < 1 or > RunnerSizes.MostThreads)
-        {
-            throw new ArgumentOutOfRangeException(name, count, $"{name} must be from 1 to {RunnerSizes.MostThreads}, but is {count}.");
         }
     }
 }

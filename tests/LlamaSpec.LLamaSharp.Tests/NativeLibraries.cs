@@ -1,5 +1,3 @@
-using LLama.Native;
-
 namespace LlamaSpec.LLamaSharp.Tests;
 
 /// <summary>
@@ -10,12 +8,5 @@ namespace LlamaSpec.LLamaSharp.Tests;
 public sealed class NativeLibraries
 {
     [OneTimeSetUp]
-    public void Choose()
-    {
-        NativeLibraryConfig.LLama.WithLogCallback(static (level, message) => { });
-        if (Environment.GetEnvironmentVariable("LLAMASPEC_LLAMASHARP_NATIVES") is { Length: > 0 } file)
-        {
-            LLamaSharpNatives.Use(file);
-        }
-    }
+    public void Choose() => LLamaSharpNatives.UseThoseOfTheEnvironment();
 }

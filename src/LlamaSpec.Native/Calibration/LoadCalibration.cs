@@ -23,8 +23,8 @@ internal sealed class LoadCalibration
     /// <summary>Reads what is stored for a pair.</summary>
     public static LoadCalibration Read(ModelPairOptions options)
     {
-        var hasCosts = options.Calibration != CalibrationMode.Off && options.Engine.Drafter != DrafterChoice.None;
-        return new LoadCalibration(options, new KeptCosts(hasCosts ? ProfileKey.TryCreate(options) : null, options.Calibration));
+        var mode = options.Engine.Drafter == DrafterChoice.None ? CalibrationMode.Off : options.Calibration;
+        return new LoadCalibration(options, new KeptCosts(() => ProfileKey.TryCreate(options), mode));
     }
 
     /// <summary>The stored costs, else measured ones where that is wanted; null = neither. A failure is no profile.</summary>

@@ -1,4 +1,5 @@
 using LlamaSpec.Calibration;
+using LlamaSpec.Engine;
 using LlamaSpec.Models;
 using LlamaSpec.Policies.Costs;
 
@@ -61,7 +62,7 @@ public static class PairCalibration
         {
             CellsOfSequence = runner.CellCapacity / options.Engine.ConcurrentRequests,
             SetThreadCount = runner.SetThreadCount,
-            SetFastRows = choosesRows ? uses => runner.SetFastRows(uses ? 1 : 0, uses ? LlamaModelRunner.MostRows : 0) : null,
+            SetFastRows = choosesRows ? uses => runner.SetFastRows(uses ? 1 : 0, uses ? RunnerSizes.MostRows : 0) : null,
             UsesFastRows = usesFastRows,
         };
     }

@@ -11,11 +11,11 @@ internal sealed class KeptCosts
     private readonly CalibrationMode _mode;
 
     /// <summary>Reads what is kept.</summary>
-    /// <param name="key">Names the pair, its settings and the machine; null = nothing can be kept of it.</param>
+    /// <param name="createKey">Names the pair, its settings and the machine, where anything is to be kept; null = nothing can be.</param>
     /// <param name="mode">Whether to read, and to measure.</param>
-    public KeptCosts(string? key, CalibrationMode mode)
+    public KeptCosts(Func<string?> createKey, CalibrationMode mode)
     {
-        _key = mode == CalibrationMode.Off ? null : key;
+        _key = mode == CalibrationMode.Off ? null : createKey();
         _mode = mode;
         Stored = _key is null ? null : _store.TryRead(_key);
     }

@@ -1,6 +1,5 @@
 using LLama;
 using LLama.Common;
-using LLama.Native;
 using LlamaSpec.Engine;
 using LlamaSpec.LLamaSharp;
 using LlamaSpec.Models;
@@ -13,9 +12,6 @@ namespace LlamaSpec.Benchmarks.Backends;
 /// <param name="usesNativeKernels">Whether rows are computed by LlamaSpec's native kernels; else by the managed ones, the backend's default.</param>
 internal sealed class LLamaSharpBackend(BackendOptions options, bool usesNativeKernels) : MeasuredBackend
 {
-    /// <summary>The environment variable with the path of libllama, for a LLamaSharp that was built elsewhere.</summary>
-    private const string NativesVariable = "LLAMASPEC_LLAMASHARP_NATIVES";
-
     private bool _isReady;
 
     public override string Description => $"LLamaSharp {LLamaSharpVersion.Tested}";
@@ -39,17 +35,10 @@ internal sealed class LLamaSharpBackend(BackendOptions options, bool usesNativeK
 
     private void Prepare()
     {
-        if (_isReady)
+        if (!_isReady)
         {
-            return;
+            LLamaSharpNatives.UseThoseOfTheEnvironment();
+            _isReady = true;
         }
-
-        NativeLibraryConfig.LLama.WithLogCallback(static (level, message) => { });
-        if (Environment.GetEnvironmentVariable(NativesVariable) is { Length: > 0 } file)
-        {
-            LLamaSharpNatives.Use(file);
-        }
-
-        _isReady = true;
     }
 }

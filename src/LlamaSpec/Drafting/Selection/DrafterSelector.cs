@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LlamaSpec.Drafting.ModelFree;
+using LlamaSpec.Engine;
 using LlamaSpec.Models;
 
 namespace LlamaSpec.Drafting.Selection;
@@ -45,6 +46,16 @@ public sealed class DrafterSelector : IDrafter
         _slots = [.. Enumerable.Range(0, slotCount).Select(_ => new SelectorSlot(modelFree(), nodeCapacity, vocabularySize))];
         _confidences = new ConfidenceLibrary(_slots[0].Drafters.Length);
     }
+
+    /// <summary>A selector for an engine, over the draft model's drafter and all drafters that need no model.</summary>
+    /// <param name="model">The draft model's drafter; null = there is none. Owned from here on.</param>
+    /// <param name="modelMissingReason">Why there is none.</param>
+    /// <param name="trigrams">Tri-grams counted for the target; null = none.</param>
+    /// <param name="engine">The engine's options.</param>
+    /// <param name="vocabularySize">Tokens of the target.</param>
+    internal static DrafterSelector For(IDrafter? model, string modelMissingReason, TrigramTable? trigrams, SpeculativeEngineOptions engine, int vocabularySize) => new(
+        model, modelMissingReason, () => ModelFreeDrafters.Create(engine.ContextLength, trigrams),
+        engine.ConcurrentRequests, Math.Max(engine.MaximumTreeNodes, engine.MaximumDraftLength), vocabularySize);
 
     /// <inheritdoc />
     public string? MissingReason => _missingReason;

@@ -37,7 +37,7 @@ public sealed class CostModel
     private double _pace = 1;
     private int _roundsSeen;
     private int _agreeingRounds;
-    private long _lastStep;
+    private StepCount _steps;
 
     /// <summary>Creates a model.</summary>
     /// <param name="profile">What was measured; null = a guess, until rounds are seen.</param>
@@ -114,12 +114,11 @@ public sealed class CostModel
     /// <summary>Learns from a step, by the first of its rounds that tells of it.</summary>
     public void Observe(in RoundOutcome outcome)
     {
-        if (outcome.PromptRows > 0 || outcome.VerifyMilliseconds <= 0 || (outcome.Work.Step > 0 && outcome.Work.Step == _lastStep))
+        if (outcome.PromptRows > 0 || outcome.VerifyMilliseconds <= 0 || !_steps.IsNew(outcome.Work.Step))
         {
             return;
         }
 
-        _lastStep = outcome.Work.Step;
         var (requests, work) = (Math.Max(1, outcome.ConcurrentRequests), WorkOf(outcome));
         var ratio = Math.Log(outcome.VerifyMilliseconds / _profile.VerifyMilliseconds(outcome.BatchRows, outcome.Position));
         var pace = _rows.Observe(outcome.BatchRows, ratio);

@@ -1,4 +1,4 @@
-namespace LlamaSpec.Policies.Auto;
+namespace LlamaSpec.Policies;
 
 /// <summary>Tells the first round of a step from the others: what concerns the whole step counts once.</summary>
 internal struct StepCount
